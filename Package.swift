@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let warnings: [CSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .enableWarning("shadow"),
+  .enableWarning("conversion"), .enableWarning("strict-prototypes"),
+  .enableWarning("missing-prototypes"), .enableWarning("vla"),
+  .treatAllWarnings(as: .error),
+]
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "NESSKit",
+  // Executables stay out of `products`: a package that embeds NESSKit then fetches swift-numerics only.
+  products: [.library(name: "NESSKit", targets: ["NESSKit"])],
+  dependencies: [
+    // Complex numbers in the public interface of the library.
+    .package(url: "https://github.com/apple/swift-numerics.git", from: "1.1.0"),
+    // The two below serve the executables only.
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
+    // `swift package generate-documentation`; a plugin, never linked.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.4.0"),
+  ],
+  targets: [
+    .target(
+      name: "CNESSKernels",
+      path: "CKernels",
+      exclude: ["README.md"],
+      sources: ["src"],
+      publicHeadersPath: "include",
+      cSettings: warnings + [
+        .define("NESS_FAULT_INJECTION", .when(configuration: .debug))
+      ],
+      linkerSettings: [
+        .linkedLibrary("umfpack"), .linkedLibrary("openblas"),
+        .linkedLibrary("m", .when(platforms: [.linux])),
+      ]),
+    .target(
+      name: "NESSKit",
+      dependencies: ["CNESSKernels", .product(name: "Numerics", package: "swift-numerics")],
+      exclude: ["README.md"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ness",
+      dependencies: [
+        "NESSKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "NESSTestSupport", dependencies: ["NESSKit"], path: "Tests/NESSTestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "CKernelsTests", dependencies: ["CNESSKernels"]),
+    .testTarget(
+      name: "NESSKitTests",
+      dependencies: [
+        "NESSKit", "NESSTestSupport", .product(name: "Numerics", package: "swift-numerics"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)

@@ -1,0 +1,44 @@
+/// Why no trustworthy state was returned.
+public enum SolverError: Error, Sendable, Equatable {
+  /// The generator has more than one steady state: at least `count` linearly independent ones (exactly, when `exact`).
+  case notUnique(count: Int, exact: Bool, reason: String)
+  /// The system of equations is singular to working precision although no second steady state was found.
+  case singular(reciprocalCondition: Double)
+  /// max |L rho| exceeds what was asked for; `scale` is the largest rate.
+  case residual(found: Double, allowed: Double, scale: Double)
+  /// The state is not a density matrix: `defect` names trace, Hermiticity or positivity.
+  case notAState(defect: String, found: Double, allowed: Double)
+  /// A declared symmetry does not hold.
+  case symmetryViolated(name: String, size: Double)
+  /// The problem does not fit: bytes needed, bytes allowed, and what would fit.
+  case tooLarge(bytes: Int, limit: Int, advice: String)
+  /// A time evolution could not reach its tolerance.
+  case evolution(reason: String)
+  /// What was asked for is not available on this route.
+  case unavailable(reason: String)
+  /// A kernel failed.
+  case kernel(KernelError)
+}
+
+extension SolverError: CustomStringConvertible {
+  /// One sentence: what must hold, then what was found.
+  public var description: String {
+    switch self {
+    case .notUnique(let count, let exact, let reason):
+      return "the steady state must be unique, but there are \(exact ? "" : "at least ")\(count) linearly independent ones: \(reason)"
+    case .singular(let condition):
+      return "the linear system must be regular, but its reciprocal condition is \(condition)"
+    case .residual(let found, let allowed, let scale):
+      return "max |L rho| must be at most \(allowed) (largest rate \(scale)), but is \(found)"
+    case .notAState(let defect, let found, let allowed):
+      return "the \(defect) defect of the state must be at most \(allowed), but is \(found)"
+    case .symmetryViolated(let name, let size):
+      return "symmetry \"\(name)\" must leave the generator unchanged, but changes it by \(size)"
+    case .tooLarge(let bytes, let limit, let advice):
+      return "the computation must fit into \(limit) bytes, but needs about \(bytes): \(advice)"
+    case .evolution(let reason): return "time evolution failed: \(reason)"
+    case .unavailable(let reason): return reason
+    case .kernel(let error): return "numerical kernel failed: \(error)"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Options of a steady-state computation; a value, used by ``solve(_:)``.
+public struct SteadyStateSolver: Sendable, Hashable {
+  /// How the linear system is solved.
+  public enum Method: String, Sendable, Hashable, CaseIterable {
+    /// Chosen from the predicted work and memory.
+    case automatic = "auto"
+    /// LAPACK LU of the assembled generator as a dense matrix.
+    case dense
+    /// UMFPACK LU of the assembled generator.
+    case direct
+  }
+
+  /// How the linear system is solved.
+  public var method: Method
+  /// Largest accepted max |L rho| relative to the largest rate of the generator.
+  public var tolerance: Double
+  /// Largest accepted memory in bytes; nil means what the machine has.
+  public var memoryLimit: Int?
+  /// Threads for independent points of a sweep; a single solve uses one.
+  public var threads: Int
+
+  /// Creates options.
+  public init(method: Method = .automatic, tolerance: Double = 1e-10, memoryLimit: Int? = nil, threads: Int = 1) {
+    self.method = method
+    self.tolerance = tolerance
+    self.memoryLimit = memoryLimit
+    self.threads = threads
+  }
+}

@@ -1,0 +1,2 @@
+/// Reference systems and golden files shared by the test targets.
+public enum TestSupport {}
