@@ -17,8 +17,11 @@ public struct SparseMatrix: Sendable, Equatable {
 
   /// Creates a matrix from compressed columns that already satisfy the invariants.
   package init(rows: Int, columns: Int, starts: [Int], indices: [Int], values: [Complex<Double>]) {
-    precondition(starts.count == columns + 1, "starts must have \(columns + 1) entries, but has \(starts.count)")
-    precondition(indices.count == values.count, "indices and values must match, but are \(indices.count) and \(values.count)")
+    precondition(
+      starts.count == columns + 1, "starts must have \(columns + 1) entries, but has \(starts.count)")
+    precondition(
+      indices.count == values.count,
+      "indices and values must match, but are \(indices.count) and \(values.count)")
     self.rows = rows
     self.columns = columns
     self.starts = starts

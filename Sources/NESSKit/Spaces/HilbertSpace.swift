@@ -17,7 +17,8 @@ public struct HilbertSpace: Sendable, Hashable {
     self.init(sites: sites, selection: nil)
   }
 
-  private init(sites: [Site], selection: [Int]?) {
+  /// Creates a space from product indices that ascend and are in range.
+  init(sites: [Site], selection: [Int]?) {
     precondition(!sites.isEmpty, "a Hilbert space must have at least one site")
     var strides = [Int](repeating: 1, count: sites.count)
     var product = 1
