@@ -11,6 +11,7 @@
 
 #include "ness_base.h"
 #include "ness_dense.h"
+#include "ness_fault.h"
 #include "ness_generator.h"
 #include "ness_group.h"
 #include "ness_lu.h"
