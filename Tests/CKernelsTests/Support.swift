@@ -38,6 +38,7 @@ extension ness_complex: @retroactive Equatable {
 /// A number that is stored in both sorts of matrix.
 protocol Scalar: Equatable {
   static var zero: Self { get }
+  static var one: Self { get }
   static func random(_ random: inout Random) -> Self
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
@@ -47,10 +48,12 @@ protocol Scalar: Equatable {
 }
 
 extension ness_complex: Scalar {
+  static let one = ness_complex(re: 1, im: 0)
   static func random(_ random: inout Random) -> ness_complex { random.complex() }
 }
 
 extension Double: Scalar {
+  static let one = 1.0
   static func random(_ random: inout Random) -> Double { random.real() }
   var conjugate: Double { self }
   var length: Double { abs(self) }
