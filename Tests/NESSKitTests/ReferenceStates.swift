@@ -49,3 +49,26 @@ func naiveAdjoint(_ a: [Complex<Double>], _ order: Int) -> [Complex<Double>] {
 func distance(_ a: DensityMatrix, _ b: DensityMatrix) -> Double {
   zip(a.elements, b.elements).reduce(0) { max($0, ($1.0 - $1.1).length) }
 }
+
+/// U rho U^+.
+func rotated(_ state: DensityMatrix, by unitary: Operator) -> DensityMatrix {
+  let order = state.space.dimension
+  let u = unitary.matrix.dense
+  let elements = naiveProduct(naiveProduct(u, state.elements, order), naiveAdjoint(u, order), order)
+  return DensityMatrix(space: state.space, elements: elements)
+}
+
+/// Householder reflection 1 - 2 |v><v| along a generic vector: a dense unitary, exact up to rounding.
+func reflection(_ order: Int, shift: Double = 0) -> SparseMatrix {
+  let space = HilbertSpace([.levels(order)])
+  return .identity(order) - 2
+    * SparseMatrix(
+      rows: order, columns: order, dense: genericVector(space, shift: shift).density().elements)
+}
+
+/// Independent generic unitaries on all sites.
+func localUnitary(_ space: HilbertSpace) -> Operator {
+  space.sites.indices.reduce(.identity(space)) { product, site in
+    product * .local(reflection(space.sites[site].dimension, shift: Double(site) + 0.5), at: site, in: space)
+  }
+}
