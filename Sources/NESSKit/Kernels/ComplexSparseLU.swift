@@ -80,7 +80,7 @@ package import Numerics
         var kernelOptions = options.kernelOptions
         var analysis: OpaquePointer?
         try unsafe ness_zlu_analyze(view, &kernelOptions, &info, &analysis).check()
-        return unsafe KernelAnalysis(handle: analysis)
+        return unsafe LockedHandle(handle: analysis)
       }
       defer { unsafe ness_zlu_analysis_release(analysis.handle) }
       guard let shared = unsafe analysis.handle else { throw KernelError.libraryFailure }

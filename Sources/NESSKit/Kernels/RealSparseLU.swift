@@ -78,7 +78,7 @@ internal import CNESSKernels
         var kernelOptions = options.kernelOptions
         var analysis: OpaquePointer?
         try unsafe ness_dlu_analyze(view, &kernelOptions, &info, &analysis).check()
-        return unsafe KernelAnalysis(handle: analysis)
+        return unsafe LockedHandle(handle: analysis)
       }
       defer { unsafe ness_dlu_analysis_release(analysis.handle) }
       guard let shared = unsafe analysis.handle else { throw KernelError.libraryFailure }

@@ -81,9 +81,9 @@ extension SparseLUOptions {
 // of smaller scope would protect two unrelated factorizations from each other.
 private let metisLock = Mutex<Void>(())
 
-/// An analysis on its way out of the lock.
-@safe struct KernelAnalysis: Sendable {
-  // Counted atomically by the kernels, hence fit for any task.
+/// A handle on its way out of the lock.
+@safe struct LockedHandle: Sendable {
+  // Nothing else refers to it yet, hence it may pass to any task.
   nonisolated(unsafe) let handle: OpaquePointer?
 }
 
