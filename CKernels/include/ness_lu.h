@@ -80,6 +80,10 @@ ness_status ness_zlu_create(const ness_zcsc *matrix, const ness_lu_options *opti
 ness_status ness_dlu_create(const ness_dcsc *matrix, const ness_lu_options *options,
                             ness_lu_info *info, ness_dlu *NESS_NULLABLE *NESS_NONNULL out);
 
+/// What a factorization would cost, from the pattern: factor_nonzeros, flops, factor_bytes and peak_bytes of the minimum-degree
+/// ordering with diagonal pivots; nested dissection usually needs less, off-diagonal pivots more.
+ness_status ness_dlu_estimate(const ness_dcsc *matrix, ness_lu_info *info);
+
 /// New factors for new values on the same pattern, reusing the symbolic analysis of `pattern`, which
 /// is unchanged and remains valid. Errors: as create; argument when the patterns differ. No thread rule.
 ness_status ness_zlu_create_like(const ness_zlu *pattern, const ness_zcsc *matrix,

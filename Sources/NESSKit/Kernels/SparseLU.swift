@@ -114,3 +114,14 @@ public struct SparseLUInfo: Sendable, Equatable, Codable {
     factorBytes = Int(clamping: info.factor_bytes)
   }
 }
+
+extension SparseLUInfo {
+  /// What factorizing a real matrix would cost, from its pattern alone.
+  package static func estimate(for matrix: RealSparseMatrix) throws(KernelError) -> SparseLUInfo {
+    var info = ness_lu_info()
+    try unsafe matrix.withViewPointer { view throws(KernelError) in
+      try unsafe ness_dlu_estimate(view, &info).check()
+    }
+    return SparseLUInfo(info)
+  }
+}
