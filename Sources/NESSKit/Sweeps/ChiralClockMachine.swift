@@ -182,7 +182,7 @@ extension ChiralClockMachine: LindbladMachine {
         if smaller.bytes <= limit {
           throw SolverError.tooLarge(
             bytes: plan.bytes, limit: limit,
-            advice: "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes) bytes")
+            advice: "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes.readableBytes)")
         }
       }
       throw SolverError.tooLarge(
