@@ -125,7 +125,8 @@ public struct PointRequest: Sendable {
   public var solver: SteadyStateSolver
 
   /// Creates a request.
-  public init(state: String, observables: [String], times: [Double] = [], solver: SteadyStateSolver = .init()) {
+  public init(state: String, observables: [String], times: [Double] = [], solver: SteadyStateSolver = .init())
+  {
     self.state = state
     self.observables = observables
     self.times = times

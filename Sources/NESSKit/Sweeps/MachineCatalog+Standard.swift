@@ -1,0 +1,4 @@
+extension MachineCatalog {
+  /// All models of this library.
+  public static let standard = MachineCatalog([])
+}
