@@ -66,11 +66,12 @@ void ness_blas_set_threads(int32_t threads);
    terminal does not tell. */
 int32_t ness_terminal_columns(int32_t descriptor);
 
-/* Keeps SIGINT and SIGTERM for ness_next_signal. Call before there are other threads: they inherit
- * it. */
-void ness_hold_signals(void);
+/* Keeps SIGINT and SIGTERM for ness_next_signal, for the rest of the process; call once. False when
+   the system refuses: the signals then end the process as usual. */
+bool ness_hold_signals(void);
 
-/* Waits for SIGINT or SIGTERM and returns its number; 0 on failure. */
+/* Waits for SIGINT or SIGTERM and returns its number; 0 on failure. Call after ness_hold_signals.
+ */
 int32_t ness_next_signal(void);
 
 #if defined(__clang__)

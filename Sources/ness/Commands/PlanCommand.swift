@@ -34,6 +34,8 @@ struct PlanCommand: ParsableCommand {
   private struct Row {
     let parameters: [ParameterValue]
     let plan: PointPlan?
+    /// Memory that is needed, when known.
+    let bytes: Int?
     /// Why it cannot fit, and what would.
     let refusal: String?
   }
@@ -50,7 +52,7 @@ struct PlanCommand: ParsableCommand {
       let plan = try machine.plan(job.request)
       let fits = plan.bytes <= memory
       return Row(
-        parameters: values, plan: plan,
+        parameters: values, plan: plan, bytes: plan.bytes,
         refusal: fits
           ? nil
           : "needs \(Readable.bytes(plan.bytes)), but there are \(Readable.bytes(memory)): take fewer sites or levels"
@@ -58,7 +60,10 @@ struct PlanCommand: ParsableCommand {
     } catch {
       switch error {
       case .input(let error): throw job.input.document.failure(error)
-      case .solver(let error): return Row(parameters: values, plan: nil, refusal: error.description)
+      case .solver(let error):
+        var bytes: Int?
+        if case .tooLarge(let needed, _, _) = error { bytes = needed }
+        return Row(parameters: values, plan: nil, bytes: bytes, refusal: error.description)
       }
     }
   }
@@ -70,9 +75,10 @@ struct PlanCommand: ParsableCommand {
       if let plan = row.plan {
         entries += [
           ("unknowns_full", .integer(plan.unknownsFull)), ("unknowns", .integer(plan.unknowns)),
-          ("route", .text(plan.route)), ("bytes", .integer(plan.bytes)), ("seconds", JSONValue(plan.seconds)),
+          ("route", .text(plan.route)), ("seconds", JSONValue(plan.seconds)),
         ]
       }
+      if let bytes = row.bytes { entries.append(("bytes", .integer(bytes))) }
       entries += [("fits", .flag(row.refusal == nil)), ("refusal", row.refusal.map(JSONValue.text) ?? .null)]
       return JSONValue.object(entries)
     }
@@ -98,15 +104,17 @@ struct PlanCommand: ParsableCommand {
     column("full") { String($0.unknownsFull) }
     column("unknowns") { String($0.unknowns) }
     column("route", isText: true) { $0.route }
-    column("memory") { Readable.bytes($0.bytes) }
+    columns.append(TextTable.Column("memory", rows.map { $0.bytes.map(Readable.bytes) ?? "-" }))
     column("time") { Readable.duration($0.seconds) }
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
     let seconds = rows.compactMap(\.plan?.seconds).reduce(0, +)
-    let peak = rows.compactMap(\.plan?.bytes).max() ?? 0
+    let width = min(rows.count, job.request.solver.threads)
+    let peak = (rows.filter { $0.refusal == nil }.compactMap(\.bytes).max() ?? 0) * width
+    let fitting = rows.count { $0.refusal == nil }
     let total =
-      "\(rows.count) point\(rows.count == 1 ? "" : "s"), about \(Readable.duration(seconds)) on one thread, at most \(Readable.bytes(peak)) at a time of \(Readable.bytes(memory))"
+      "\(fitting) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit: about \(Readable.duration(seconds)) on one thread; at most \(Readable.bytes(peak)) of \(Readable.bytes(memory)) with \(width) at a time"
     return (lines + ["", total]).joined(separator: "\n") + "\n"
   }
 }

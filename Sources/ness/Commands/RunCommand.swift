@@ -73,8 +73,6 @@ struct RunCommand: AsyncParsableCommand {
   private var resumable: OutputTarget? { targets.first { $0.format == .json && $0.path != "-" } }
 
   func run() async throws {
-    // Before any other thread exists: all threads inherit which signals are held.
-    ness_hold_signals()
     let job = try Job(try input.read(), models: .standard)
     if resume && job.input.custom != nil {
       throw Failure(.usage, "--resume needs a sweep, but model = \"custom\" has a single point")

@@ -69,17 +69,18 @@ final class RunSession: Sendable {
       failures.contains { $0.index == index && $0.error.isInput }
     }
     let reason = failed[first]?.certificate.failure ?? ""
-    let count = failed.count == 1 ? "1 point" : "\(failed.count) points"
     return Failure(
       isInput ? .input : .certificate,
-      "\(count) of \(points.count) failed; \(RunSession.place(job, first))\(reason)")
+      "\(failed.count) of \(points.count) points failed: \(RunSession.place(job, first))\(reason)")
   }
 
   /// Waits for SIGINT or SIGTERM on a thread of its own: the points may keep every other thread busy.
   func watchSignals() {
+    guard ness_hold_signals() else { return }
     Thread.detachNewThread {
       while true {
         let signal = ness_next_signal()
+        if signal == 0 { return }
         let status = signal == SIGTERM ? ExitStatus.terminated : .interrupted
         let points = self.state.withLock { state -> [Int: ResultDocument.Point]? in
           if state.isConcluded { return nil }

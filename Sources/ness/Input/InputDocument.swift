@@ -99,7 +99,8 @@ struct InputDocument {
   /// A message about bad input that the library found.
   /// - Parameter path: Key that the user wrote; nil when it is the field itself.
   func failure(_ error: InputError, at path: String? = nil) -> Failure {
-    failure(path ?? error.field, error.description)
+    // An element of a list stands on the line of its list.
+    failure(path ?? String(error.field.prefix { $0 != "[" }), error.description)
   }
 
   private func place(of path: String) -> String {

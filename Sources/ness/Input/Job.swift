@@ -73,10 +73,9 @@ struct Job {
     do throws(InputError) {
       return try kind.make(sweep.parameters(at: index, fixed: input.parameters))
     } catch {
-      let name = error.field.split(separator: ".").last.map(String.init) ?? error.field
-      let parts = error.field.split(separator: ".").map(String.init)
-      let named = parts.first { sweep.parameters.contains($0) } ?? name
-      guard let axis = input.axes.first(where: { $0.axis.parameters.contains(named) }) else {
+      // The library names an element of a list as parameters.phis[2].
+      let named = error.field.split { $0 == "." || $0 == "[" }.map(String.init)
+      guard let axis = input.axes.first(where: { $0.axis.parameters.contains(where: named.contains) }) else {
         throw input.document.failure(error)
       }
       throw input.document.failure(

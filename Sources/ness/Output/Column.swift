@@ -34,4 +34,7 @@ struct Column: Equatable {
   let kind: Kind
   /// Number of the sweep that changes this parameter; nil for all other columns.
   let axis: Int?
+
+  /// Whether the column counts something; times do not.
+  var isCounted: Bool { role == .index && name != "t" }
 }

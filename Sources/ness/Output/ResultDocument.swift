@@ -28,12 +28,27 @@ extension ResultDocument {
   enum Cell {
     case parameter(ParameterValue)
     case number(Double?)
+
+    /// An index: a whole number is written as such.
+    init(counted value: Double?) {
+      if let value, let whole = Int(exactly: value) {
+        self = .parameter(.integer(whole))
+      } else {
+        self = .number(value)
+      }
+    }
   }
 
   /// Rows with the position of the point that each belongs to.
   var rows: [(point: Int, cells: [Cell])] {
-    points.enumerated().flatMap { position, point in
-      point.rows.map { row in (position, point.parameters.map(Cell.parameter) + row.map(Cell.number)) }
+    let rest = columns.filter { $0.role != .parameter }
+    return points.enumerated().flatMap { position, point in
+      point.rows.map { row in
+        let cells = zip(rest, row).map { column, value in
+          column.isCounted ? Cell(counted: value) : .number(value)
+        }
+        return (position, point.parameters.map(Cell.parameter) + cells)
+      }
     }
   }
 

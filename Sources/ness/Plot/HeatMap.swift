@@ -1,6 +1,6 @@
 import Foundation
 
-/// One map per observable over two keys; cells reach halfway to their neighbours, so that any grid can be drawn.
+/// One map per observable over two keys; cells reach halfway to their neighbours, so that any grid can be drawn. Grey is undefined.
 struct HeatMap {
   private let data: PlotData
 
@@ -10,9 +10,9 @@ struct HeatMap {
     let count = data.observables.count
     let columns = count == 1 ? 1 : count <= 4 ? 2 : 3
     let rows = (count + columns - 1) / columns
-    let (panelWidth, panelHeight) = count == 1 ? (760, 480) : (470, 370)
-    let heading = PlotScript.heading(data, columns: columns * panelWidth / 9).lines
-    let top = 44 + 20 * heading.count
+    let (panelWidth, panelHeight) = count == 1 ? (760, 480) : (480, 384)
+    let heading = PlotScript.heading(data, columns: columns * panelWidth / 9)
+    let top = 56 + 20 * heading.count
     let (width, height) = (columns * panelWidth, top + rows * panelHeight)
     var script = PlotScript.preamble(format, width: width, height: height)
     for (number, observable) in data.observables.enumerated() { script += block(number, observable) }
@@ -23,12 +23,16 @@ struct HeatMap {
       set multiplot
       unset grid
       set border 15
-      set xlabel \(PlotScript.quoted(PlotScript.label(second.name, second.unit))) noenhanced
-      set ylabel \(PlotScript.quoted(PlotScript.label(first.name, first.unit))) noenhanced
+      set xlabel \(PlotScript.quoted(PlotScript.label(second.name, second.unit))) noenhanced offset 0,0.4
+      set ylabel \(PlotScript.quoted(PlotScript.label(first.name, first.unit))) noenhanced offset 1,0
       set xrange [\(range(second))]
       set yrange [\(range(first))]
       set colorbox noborder
+      set format cb "%h"
+      set format x "%h"
+      set format y "%h"
       set style fill solid 1.0 noborder
+      set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor "#d9d9d9" fillstyle solid noborder
       \(second.isLogarithmic ? "set logscale x; set format x \"10^{%L}\"" : "")
       \(first.isLogarithmic ? "set logscale y; set format y \"10^{%L}\"" : "")
       \(ticks(second, "x"))
@@ -43,8 +47,8 @@ struct HeatMap {
       let (wide, high) = (Double(panelWidth), Double(panelHeight))
       script += """
         set lmargin at screen \(x(88)); set rmargin at screen \(x(wide - 108))
-        set tmargin at screen \(y(34)); set bmargin at screen \(y(high - 66))
-        set colorbox user origin \(x(wide - 98)),\(y(high - 66)) size \(PlotScript.number(16 / Double(width))),\(PlotScript.number((high - 100) / Double(height)))
+        set tmargin at screen \(y(34)); set bmargin at screen \(y(high - 72))
+        set colorbox user origin \(x(wide - 98)),\(y(high - 72)) size \(PlotScript.number(16 / Double(width))),\(PlotScript.number((high - 106) / Double(height)))
         set title \(PlotScript.quoted(PlotScript.label(observable.name, observable.unit))) noenhanced offset 0,-0.4 textcolor "#202020"
         \(colours(observable))
         plot $map_\(number) using 1:2:3:4:5:6:7 with boxxyerror fillcolor palette notitle

@@ -61,17 +61,17 @@ struct LinePlot {
       .sorted { ($0.first.map(rank) ?? 0) < ($1.first.map(rank) ?? 0) }
   }
 
+  /// The unit: the names stand beside the lines.
   private static func label(_ group: [PlotData.Observable]) -> String {
     guard let first = group.first else { return "" }
-    if group.count == 1 { return PlotScript.label(first.name, first.unit) }
     return first.unit == "1" ? "" : first.unit
   }
 
   func script(_ format: PlotFormat) -> String {
     let width = 900
-    let heading = PlotScript.heading(data, columns: 105).lines
-    let top = 44 + 20 * heading.count
-    let bottom = 68
+    let heading = PlotScript.heading(data, columns: 105)
+    let top = 56 + 20 * heading.count
+    let bottom = 76
     let panelHeight = panels.count == 1 ? 400 : panels.count == 2 ? 270 : 220
     let gap = 34
     let height = top + panels.count * (panelHeight + gap) - gap + bottom
@@ -100,9 +100,10 @@ struct LinePlot {
         set bmargin at screen \(PlotScript.number(lower))
         set key top at screen \(PlotScript.number(right + 0.008)),\(PlotScript.number(upper))
         set ylabel \(PlotScript.quoted(panel.label)) noenhanced textcolor "#202020"
-        \(isLast ? "set xlabel \(PlotScript.quoted(PlotScript.label(key.name, key.unit))) noenhanced textcolor \"#202020\" offset 0,-0.2" : "unset xlabel")
+        set yrange [\(heights(panel))]
+        \(isLast ? "set xlabel \(PlotScript.quoted(PlotScript.label(key.name, key.unit))) noenhanced textcolor \"#202020\" offset 0,0.2" : "unset xlabel")
         \(isLast || key.labels != nil ? "" : "set format x \"\"")
-        \(isLast ? "set format x \"\(key.isLogarithmic ? "10^{%L}" : "% h")\"" : "")
+        \(isLast ? "set format x \"\(key.isLogarithmic ? "10^{%L}" : "%h")\"" : "")
         \(crossesZero(panel) ? "set xzeroaxis linetype 1 linewidth 1 linecolor \"#909090\"" : "unset xzeroaxis")
         plot \(plots(panel, number))
         unset label
@@ -126,13 +127,16 @@ struct LinePlot {
   }
 
   private func plots(_ panel: Panel, _ number: Int) -> String {
-    panel.lines.enumerated().map { position, line in
+    // Colours go on from panel to panel: one colour, one line.
+    let before = panels.prefix(number).map(\.lines.count).reduce(0, +)
+    return panel.lines.enumerated().map { place, line in
+      let position = before + place
       let colour = PlotScript.colours[position % PlotScript.colours.count]
       let dashes = position / PlotScript.colours.count + 1
       let marks = line.points.count <= 26
       let style = marks ? "linespoints pointtype 7 pointsize 0.6" : "lines"
       return
-        "$line_\(number)_\(position) using 1:2 with \(style) linewidth 2.2 dashtype \(dashes) linecolor \"\(colour)\" title \(PlotScript.quoted(line.name))"
+        "$line_\(number)_\(place) using 1:2 with \(style) linewidth 2.2 dashtype \(dashes) linecolor \"\(colour)\" title \(PlotScript.quoted(line.name))"
     }.joined(separator: ", \\\n  ")
   }
 
@@ -141,14 +145,31 @@ struct LinePlot {
     return (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
   }
 
+  /// Limits with a little room, from zero where that is near.
+  private func heights(_ panel: Panel) -> String {
+    let values = panel.lines.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
+    guard let low = values.min(), let high = values.max() else { return "*:*" }
+    let room = low == high ? max(abs(low), 1e-300) * 0.5 : (high - low) * 0.05
+    if low >= 0 && low < 0.2 * high { return "0:\(high + room)" }
+    if high <= 0 && high > 0.2 * low { return "\(low - room):0" }
+    return "\(low - room):\(high + room)"
+  }
+
+  /// Whether the values are counted: then they stand away from the borders and every tick is a whole number.
+  private var isCounted: Bool {
+    key.labels == nil && key.isIndex && key.name != "t" && key.values.allSatisfy { $0 == $0.rounded() }
+  }
+
   private var range: String {
     guard let low = key.values.first, let high = key.values.last else { return "*:*" }
-    if key.labels != nil || low == high { return "\(low - 0.5):\(high + 0.5)" }
+    if key.labels != nil || isCounted || low == high { return "\(low - 0.4):\(high + 0.4)" }
     return "\(low):\(high)"
   }
 
   private var ticks: String {
-    guard let labels = key.labels else { return "" }
+    guard let labels = key.labels else {
+      return isCounted ? "set xtics \(max(1, (key.values.count + 9) / 10))" : ""
+    }
     return "set xtics noenhanced ("
       + labels.enumerated().map { "\(PlotScript.quoted($1)) \($0)" }.joined(separator: ", ") + ")"
   }

@@ -36,7 +36,7 @@ struct PlotScript {
     case .png:
       // Twice the pixels and twice the letters: sharp on dense screens and in print.
       terminal =
-        "set terminal pngcairo size \(2 * width),\(2 * height) enhanced background \"#ffffff\" font \"sans,20\" linewidth 2"
+        "set terminal pngcairo size \(2 * width),\(2 * height) enhanced background \"#ffffff\" font \"sans,15\" fontscale 1.5 linewidth 2"
     }
     return """
       \(terminal)
@@ -68,14 +68,14 @@ struct PlotScript {
     unit == "1" || unit.isEmpty ? name : "\(name) (\(unit))"
   }
 
-  /// Title in large and the fixed parameters in small letters.
-  static func heading(_ data: PlotData, columns: Int) -> (lines: [String], script: String) {
-    let lines = data.subtitle.isEmpty ? [] : TextBlock.wrapped(data.subtitle, columns: columns, indent: "")
-    let shown = lines.prefix(3) + (lines.count > 3 ? ["…"] : [])
-    return (Array(shown), data.title)
+  /// The fixed parameters in lines of so many characters.
+  static func heading(_ data: PlotData, columns: Int) -> [String] {
+    guard !data.subtitle.isEmpty else { return [] }
+    let lines = TextBlock.wrapped(data.subtitle, columns: columns, indent: "")
+    return Array(lines.prefix(3)) + (lines.count > 3 ? ["…"] : [])
   }
 
-  /// The heading as labels at the top left of the screen.
+  /// The title in large and the fixed parameters in small letters at the top left of the screen.
   static func headingScript(_ data: PlotData, lines: [String], height: Int) -> String {
     func at(_ pixels: Int) -> String { String(format: "%.4f", 1 - Double(pixels) / Double(height)) }
     var script =

@@ -3,7 +3,8 @@ import Foundation
 /// The operating system's reason for a failed file operation, without Foundation's words around it.
 func systemReason(_ error: any Error) -> String {
   let outer = error as NSError
-  let candidates = [outer.userInfo[NSUnderlyingErrorKey] as? NSError, outer].compactMap { $0 }
+  let inner = (outer.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+  let candidates = [inner, outer].compactMap { $0 }
   guard let posix = candidates.first(where: { $0.domain == NSPOSIXErrorDomain }) else {
     return outer.localizedDescription
   }
