@@ -35,7 +35,7 @@ doc: setup ## writes the documentation of the library to out/doc
 
 man: setup ## writes the manual page to out/man
 	mkdir -p out/man
-	$(SWIFT) package --allow-writing-to-package-directory generate-manual --multi-page
+	$(SWIFT) package generate-manual --multi-page
 	cp .build/plugins/GenerateManual/outputs/ness/*.1 out/man/
 
 format: ## lays out all sources

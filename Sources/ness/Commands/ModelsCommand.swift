@@ -13,7 +13,7 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models",
     abstract: "Lists the models, or the parameters, observables and states of one.")
 
-  @Argument(help: "Name of a model.", completion: .list(Models.standard.kinds.map(\.description.name)))
+  @Argument(help: "Name of a model.", completion: .list(Models.standard.descriptions.map(\.name)))
   var name: String?
 
   @Option(help: "table or json.")
@@ -22,12 +22,12 @@ struct ModelsCommand: ParsableCommand {
   func run() throws {
     let text: String
     if let name {
-      let description = try Models.standard.kind(named: name).description
+      let description = try Models.standard.description(named: name)
       text =
         format == .json
         ? ModelsCommand.json(description).pretty(depth: 2) + "\n" : ModelsCommand.text(description)
     } else {
-      let all = Models.standard.kinds.map(\.description)
+      let all = Models.standard.descriptions
       text =
         format == .json
         ? JSONValue.list(all.map(ModelsCommand.entry)).pretty(depth: 1) + "\n" : ModelsCommand.list(all)
@@ -91,7 +91,7 @@ struct ModelsCommand: ParsableCommand {
     ]
     if !description.parameters.isEmpty { lines += ["", title("parameters")] }
     for parameter in description.parameters {
-      let unit = parameter.unit == "1" ? "" : " [\(parameter.unit)]"
+      let unit = ["", "1"].contains(parameter.unit) ? "" : " [\(parameter.unit)]"
       let value = parameter.defaultValue.map { " = \($0)" } ?? ""
       lines.append("  \(parameter.name)\(value)\(unit)")
       lines += TextBlock.wrapped(

@@ -58,13 +58,10 @@ struct PlanCommand: ParsableCommand {
           : "needs \(Readable.bytes(plan.bytes)), but there are \(Readable.bytes(memory)): take fewer sites or levels"
       )
     } catch {
-      switch error {
-      case .input(let error): throw job.input.document.failure(error)
-      case .solver(let error):
-        var bytes: Int?
-        if case .tooLarge(let needed, _, _) = error { bytes = needed }
-        return Row(parameters: values, plan: nil, bytes: bytes, refusal: error.description)
-      }
+      if case .input(let error) = error { throw job.input.document.failure(error) }
+      var bytes: Int?
+      if case .solver(.tooLarge(let needed, _, _)) = error { bytes = needed }
+      return Row(parameters: values, plan: nil, bytes: bytes, refusal: error.description)
     }
   }
 

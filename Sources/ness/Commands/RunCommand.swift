@@ -75,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let job = try Job(try input.read(), models: .standard)
     if resume && job.input.custom != nil {
-      throw Failure(.usage, "--resume needs a sweep, but model = \"custom\" has a single point")
+      throw Failure(
+        .usage, "--resume cannot tell whether the matrices of model = \"custom\" are still the same")
     }
     let plots = try plot.map { path in try Plot(path: path, job: job) }
     let targets = self.targets

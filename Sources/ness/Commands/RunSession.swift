@@ -149,7 +149,7 @@ final class RunSession: Sendable {
     var certificate = Certificate(
       method: "none", residual: .nan, rateScale: .nan, traceDefect: .nan, hermiticityDefect: .nan,
       seconds: .nan,
-      failure: error.text)
+      failure: error.description)
     if case .solver(.residual(let found, _, let scale)) = error {
       certificate.residual = found
       certificate.rateScale = scale
@@ -161,7 +161,7 @@ final class RunSession: Sendable {
 
   private func failure(_ index: Int, _ error: ComputationError) -> Failure {
     if case .input(let error) = error { return job.input.document.failure(error) }
-    return Failure(.input, "\(job.input.document.name): \(RunSession.place(job, index))\(error.text)")
+    return Failure(.input, "\(job.input.document.name): \(RunSession.place(job, index))\(error.description)")
   }
 
   private static func place(_ job: Job, _ index: Int) -> String {
@@ -183,15 +183,7 @@ extension ComputationError {
   var isInput: Bool {
     switch self {
     case .input, .solver(.tooLarge), .solver(.unavailable): return true
-    case .solver: return false
-    }
-  }
-
-  /// One sentence.
-  var text: String {
-    switch self {
-    case .input(let error): return error.description
-    case .solver(let error): return error.description
+    default: return false
     }
   }
 }

@@ -15,7 +15,7 @@ struct Template {
       lines.append("state = \"\(state)\"  # \(description.states.joined(separator: " | "))")
     }
     lines += [""] + observables
-    if description.name == "custom" {
+    if description.name == Models.custom {
       lines += [""] + CustomTemplate.lines
     } else {
       lines += [""] + parameters + [""] + sweep
@@ -35,13 +35,18 @@ struct Template {
     }
     let standard = available.filter(\.isStandard).map { ParameterValue.text($0.name).description }
     let list = "observables = [\(standard.joined(separator: ", "))]"
+    // A custom system reports by itself what its baths and its own observables are called.
+    if description.name == Models.custom {
+      return lines
+        + comment("Heat from every bath (Q_NAME) and the observables named below are reported as well.")
+    }
     return lines + [standard.isEmpty ? "# observables = []" : list]
   }
 
   private var parameters: [String] {
     var lines = ["[parameters]"]
     for parameter in description.parameters {
-      let unit = parameter.unit == "1" ? "" : " [\(parameter.unit)]"
+      let unit = ["", "1"].contains(parameter.unit) ? "" : " [\(parameter.unit)]"
       lines += comment("\(parameter.meaning)\(unit); \(parameter.allowed)")
       lines.append(parameter.defaultValue.map { "\(parameter.name) = \($0)" } ?? "# \(parameter.name) =")
     }

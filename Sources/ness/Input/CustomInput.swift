@@ -86,6 +86,36 @@ struct CustomInput {
     self.observables = observables
   }
 
+  /// The system with its matrices parsed and checked.
+  func system(_ document: InputDocument) throws(Failure) -> CustomSystem {
+    let energy = try parse(hamiltonian, "custom.hamiltonian", document)
+    var jumpList: [CustomSystem.Jump] = []
+    for jump in jumps {
+      jumpList.append((try parse(jump.text, "\(jump.path).operator", document), jump.rate, jump.bath))
+    }
+    var observableList: [(name: String, operator: SparseMatrix)] = []
+    for observable in observables {
+      observableList.append((observable.name, try parse(observable.text, observable.path, document)))
+    }
+    do throws(InputError) {
+      return try CustomSystem(
+        dimensions: dimensions, hamiltonian: energy, jumps: jumpList,
+        baths: baths.map { (name: $0.name, beta: $0.beta) }, observables: observableList)
+    } catch {
+      throw document.failure(error)
+    }
+  }
+
+  private func parse(_ text: String, _ path: String, _ document: InputDocument) throws(Failure)
+    -> SparseMatrix
+  {
+    do throws(MatrixMarketError) {
+      return try MatrixMarket.parse(text)
+    } catch {
+      throw document.failure(path, "\(path) must be a Matrix Market file: \(error.description)")
+    }
+  }
+
   /// Text of a matrix: that of the named file beside the input file, or the value itself when it is a matrix.
   private static func matrix(_ section: Section, _ key: String) throws(Failure) -> String {
     let allowed = "the path of a Matrix Market file, or its text"

@@ -97,10 +97,10 @@ struct InputDocument {
   }
 
   /// A message about bad input that the library found.
-  /// - Parameter path: Key that the user wrote; nil when it is the field itself.
-  func failure(_ error: InputError, at path: String? = nil) -> Failure {
-    // An element of a list stands on the line of its list.
-    failure(path ?? String(error.field.prefix { $0 != "[" }), error.description)
+  func failure(_ error: InputError) -> Failure {
+    // The library names elements of lists as custom.jump[2].rate, and some by a name in quotes.
+    let path = String(error.field.prefix { $0 != " " }).replacing("[", with: ".").replacing("]", with: "")
+    return failure(path, error.description)
   }
 
   private func place(of path: String) -> String {

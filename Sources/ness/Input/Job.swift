@@ -38,7 +38,8 @@ struct Job {
     }
     guard sweep.count <= Spacing.mostPoints else {
       throw document.failure(
-        "sweep", "the sweeps must have at most \(Spacing.mostPoints) points together, but have \(sweep.count)"
+        "sweep.0",
+        "the sweeps must have at most \(Spacing.mostPoints) points together, but have \(sweep.count)"
       )
     }
     let machines = try Job.check(input, kind, sweep)

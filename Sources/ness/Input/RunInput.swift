@@ -42,14 +42,14 @@ struct RunInput {
     times = try RunInput.times(top)
     solver = try RunInput.solver(top)
     if let node = top.node("custom") {
-      guard model == "custom" else {
+      guard model == Models.custom else {
         throw document.failure(
           "custom",
           "custom must be absent unless model = \"custom\", but model is \(ParameterValue.text(model))")
       }
       custom = try CustomInput(document, node)
     } else {
-      if model == "custom" {
+      if model == Models.custom {
         throw top.wrong("custom", "a table that gives the system (see ness init custom)")
       }
       custom = nil

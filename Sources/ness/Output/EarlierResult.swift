@@ -19,7 +19,7 @@ struct EarlierResult {
       json = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: url))
     } catch is DecodingError {
       throw Failure(
-        .input, "\(path): the file to resume must be a result in JSON, but is none; it was left as it is")
+        .input, "\(path): the file to resume must be a result in JSON, but is none; it was left as it was")
     } catch {
       throw Failure(.file, "cannot read \(path): \(systemReason(error))")
     }
@@ -36,12 +36,13 @@ struct EarlierResult {
     func differs(_ what: String, _ old: String, _ new: String) -> Failure {
       Failure(
         .input,
-        "\(path): \(what) must agree to resume, but was \(old) and is \(new) now; the file was left as it is")
+        "\(path): \(what) must agree to resume, but was \(old) and is \(new) now; the file was left as it was"
+      )
     }
 
     func damaged(_ what: String) -> Failure {
       Failure(
-        .input, "\(path): the file to resume must be a complete result, but \(what); it was left as it is")
+        .input, "\(path): the file to resume must be a complete result, but \(what); it was left as it was")
     }
 
     func compare() throws(Failure) {
@@ -97,7 +98,7 @@ struct EarlierResult {
           let text = zip(job.sweep.parameters, parameters).map { "\($0) = \($1)" }.joined(separator: ", ")
           throw Failure(
             .input,
-            "\(path): every point in it must be one of this run, but \(text.isEmpty ? "one" : text) is not; the file was left as it is"
+            "\(path): every point in it must be one of this run, but \(text.isEmpty ? "one" : text) is not; the file was left as it was"
           )
         }
         // A point that failed is tried again.

@@ -83,7 +83,7 @@ struct LinePlot {
     let right = 1 - min(0.34, (Double(longest) * 8.6 + 62) / Double(width))
     script += """
       set multiplot
-      set lmargin at screen 0.115
+      set lmargin at screen 0.125
       set rmargin at screen \(PlotScript.number(right))
       set key at screen \(PlotScript.number(right + 0.008)),0.5 left Left reverse vertical noenhanced samplen 1.6 spacing 1.25 font ",14"
       set xrange [\(range)]
@@ -99,7 +99,7 @@ struct LinePlot {
         set tmargin at screen \(PlotScript.number(upper))
         set bmargin at screen \(PlotScript.number(lower))
         set key top at screen \(PlotScript.number(right + 0.008)),\(PlotScript.number(upper))
-        set ylabel \(PlotScript.quoted(panel.label)) noenhanced textcolor "#202020"
+        set ylabel \(PlotScript.quoted(panel.label)) offset 1.2,0 noenhanced textcolor "#202020"
         set yrange [\(heights(panel))]
         \(isLast ? "set xlabel \(PlotScript.quoted(PlotScript.label(key.name, key.unit))) noenhanced textcolor \"#202020\" offset 0,0.2" : "unset xlabel")
         \(isLast || key.labels != nil ? "" : "set format x \"\"")
