@@ -63,8 +63,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "NESSTestSupport", dependencies: ["NESSKit"], path: "Tests/NESSTestSupport",
-      swiftSettings: strict),
+      name: "NESSTestSupport",
+      dependencies: ["NESSKit", .product(name: "Numerics", package: "swift-numerics")],
+      path: "Tests/NESSTestSupport", resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CNESSKernels"]),
     .testTarget(
       name: "NESSKitTests",

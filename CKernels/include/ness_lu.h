@@ -45,16 +45,47 @@ typedef struct ness_lu_info {
 typedef struct ness_zlu ness_zlu;
 typedef struct ness_dlu ness_dlu;
 
-/// Analyzes and factorizes a square matrix; copies it. `info` is filled also when the matrix is singular.
-/// Thread rule: METIS ordering keeps state in its library; the Swift facade serializes creation with it.
-/// Errors: argument, memory, singular, overflow.
+/// Fill-reducing ordering of one sparsity pattern, counted by reference: factors keep the analysis they
+/// came from alive, so it may be released before them.
+typedef struct ness_zlu_analysis ness_zlu_analysis;
+typedef struct ness_dlu_analysis ness_dlu_analysis;
+
+/// Analyzes a square matrix of order at least one; keeps its pattern, not its values.
+/// `info` gets order, nonzeros and peak memory.
+/// Thread rule: METIS keeps random state and sets signal handlers, both global; a caller must not run two
+/// analyses with METIS ordering (or "best", which tries it) at once. The Swift facade holds a lock.
+/// Errors: argument (also for broken views and values that are not finite), memory, library.
+ness_status ness_zlu_analyze(const ness_zcsc *matrix, const ness_lu_options *options,
+                             ness_lu_info *info,
+                             ness_zlu_analysis *NESS_NULLABLE *NESS_NONNULL out);
+ness_status ness_dlu_analyze(const ness_dcsc *matrix, const ness_lu_options *options,
+                             ness_lu_info *info,
+                             ness_dlu_analysis *NESS_NULLABLE *NESS_NONNULL out);
+
+/// Factorizes the matrix with the analyzed pattern and the given `nonzeros` values, which must be finite;
+/// copies them. `info` is filled also when the matrix is singular. An analysis may serve several threads.
+/// Errors: memory, singular, library.
+ness_status ness_zlu_factorize(ness_zlu_analysis *analysis, const ness_complex *values,
+                               ness_lu_info *info, ness_zlu *NESS_NULLABLE *NESS_NONNULL out);
+ness_status ness_dlu_factorize(ness_dlu_analysis *analysis, const double *values,
+                               ness_lu_info *info, ness_dlu *NESS_NULLABLE *NESS_NONNULL out);
+
+/// Gives up the caller's share of an analysis.
+void ness_zlu_analysis_release(ness_zlu_analysis *NESS_NULLABLE analysis);
+void ness_dlu_analysis_release(ness_dlu_analysis *NESS_NULLABLE analysis);
+
+/// Analyzes and factorizes in one call, with the thread rule and the errors of both.
 ness_status ness_zlu_create(const ness_zcsc *matrix, const ness_lu_options *options,
                             ness_lu_info *info, ness_zlu *NESS_NULLABLE *NESS_NONNULL out);
 ness_status ness_dlu_create(const ness_dcsc *matrix, const ness_lu_options *options,
                             ness_lu_info *info, ness_dlu *NESS_NULLABLE *NESS_NONNULL out);
 
+/// What a factorization would cost, from the pattern: factor_nonzeros, flops, factor_bytes and peak_bytes of the minimum-degree
+/// ordering with diagonal pivots; nested dissection usually needs less, off-diagonal pivots more.
+ness_status ness_dlu_estimate(const ness_dcsc *matrix, ness_lu_info *info);
+
 /// New factors for new values on the same pattern, reusing the symbolic analysis of `pattern`, which
-/// is unchanged and remains valid. Errors: as create; argument when the patterns differ.
+/// is unchanged and remains valid. Errors: as create; argument when the patterns differ. No thread rule.
 ness_status ness_zlu_create_like(const ness_zlu *pattern, const ness_zcsc *matrix,
                                  ness_lu_info *info, ness_zlu *NESS_NULLABLE *NESS_NONNULL out);
 ness_status ness_dlu_create_like(const ness_dlu *pattern, const ness_dcsc *matrix,

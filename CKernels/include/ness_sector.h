@@ -42,29 +42,30 @@ ness_status ness_sector_slots(const ness_sector *sector, int64_t *NESS_NULLABLE 
 ness_status ness_sector_find(const ness_sector *sector, int64_t count, const int64_t *kets,
                              const int64_t *bras, int64_t *slots);
 
-/// An assembled matrix whose size is known only afterwards; read with `_sizes` and `_copy`.
-typedef struct ness_zassembly ness_zassembly;
-typedef struct ness_dassembly ness_dassembly;
+/// What the unknowns of an assembled generator are.
+typedef enum NESS_OPEN_ENUM ness_form {
+  NESS_FORM_COMPLEX NESS_SWIFT_NAME(complex) = 0,    ///< One complex unknown per slot.
+  NESS_FORM_HERMITIAN NESS_SWIFT_NAME(hermitian) = 1 ///< The real unknowns of Hermitian matrices.
+} ness_form;
 
-/// Generator on the complex slots: (L rho)[slot] for every slot.
-/// Errors: notClosed when a term leads out of the sector (the sector belongs to other terms).
-ness_status ness_sector_assemble_z(const ness_sector *sector, const ness_terms *terms,
-                                   ness_zassembly *NESS_NULLABLE *NESS_NONNULL out);
-/// Generator on the real unknowns of Hermitian matrices. Entries that cancel to rounding are dropped, so that
-/// unknowns that decouple (a gauge in which the generator is real) show in the pattern.
-ness_status ness_sector_assemble_d(const ness_sector *sector, const ness_terms *terms,
-                                   ness_dassembly *NESS_NULLABLE *NESS_NONNULL out);
+/// An assembled matrix; its size is known only afterwards, so it is read with `_sizes` and `_copy`.
+typedef struct ness_assembly ness_assembly;
 
-/// Order and number of entries of an assembled matrix.
-void ness_zassembly_sizes(const ness_zassembly *assembly, int64_t *order, int64_t *nonzeros);
-void ness_dassembly_sizes(const ness_dassembly *assembly, int64_t *order, int64_t *nonzeros);
-/// Copies into `starts` (order + 1), `indices` and `values` (nonzeros), compressed columns.
-void ness_zassembly_copy(const ness_zassembly *assembly, int64_t *starts, int64_t *indices,
-                         ness_complex *values);
-void ness_dassembly_copy(const ness_dassembly *assembly, int64_t *starts, int64_t *indices,
-                         double *values);
-void ness_zassembly_destroy(ness_zassembly *NESS_NULLABLE assembly);
-void ness_dassembly_destroy(ness_dassembly *NESS_NULLABLE assembly);
+/// Generator on the unknowns of a form. Entries that cancel to rounding are dropped, so that unknowns that
+/// decouple (a gauge in which the generator is real) show in the pattern.
+/// Errors: notClosed when a term leads out of the sector (the sector belongs to other terms), memory.
+ness_status ness_sector_assemble(const ness_sector *sector, const ness_terms *terms, ness_form form,
+                                 ness_assembly *NESS_NULLABLE *NESS_NONNULL out);
+
+/// Order and number of entries.
+void ness_assembly_sizes(const ness_assembly *assembly, int64_t *order, int64_t *nonzeros);
+/// Copies into `starts` (order + 1), `indices` (nonzeros) and `values` (nonzeros doubles, twice as many interleaved in
+/// the complex form), compressed columns with ascending row indices.
+void ness_assembly_copy(const ness_assembly *assembly, int64_t *starts, int64_t *indices,
+                        double *values);
+void ness_assembly_destroy(ness_assembly *NESS_NULLABLE assembly);
+
+void ness_sector_destroy(ness_sector *NESS_NULLABLE sector);
 
 NESS_END_DECLS
 

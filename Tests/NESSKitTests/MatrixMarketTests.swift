@@ -77,7 +77,8 @@ struct MatrixMarketTests {
   @Test("what is written is read back bit by bit")
   func roundTrip() throws {
     let awkward = [
-      0.1, 1.0 / 3.0, -Double.leastNonzeroMagnitude, 1.7976931348623157e308, 123456789.12345679, 2.2250738585072014e-308,
+      0.1, 1.0 / 3.0, -Double.leastNonzeroMagnitude, 1.7976931348623157e308, 123456789.12345679,
+      2.2250738585072014e-308,
     ]
     let complex = SparseMatrix(
       rows: 7, columns: 3, entries: awkward.enumerated().map { ($0, ($0 * 2) % 3, Complex($1, -$1 / 7)) })

@@ -17,7 +17,10 @@ struct OperatorTests {
     for row in 0..<levels {
       for column in 0..<levels {
         entries.append(
-          (row, column, Complex(Double(1 + row * 3 - column * seed), Double(row * column - seed + 2))))
+          (
+            row, column,
+            Complex(Double(1 + row * 3 - column * seed), Double(row * column + 2 * row - seed + 2))
+          ))
       }
     }
     return SparseMatrix(rows: levels, columns: levels, entries: entries)

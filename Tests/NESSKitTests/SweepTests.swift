@@ -92,7 +92,7 @@ struct SweepTests {
     #expect(SweepAxis.linear(from: 2, to: -2, points: 5) == [2, 1, 0, -1, -2])
     #expect(SweepAxis.linear(from: 0.1, to: 0.7, points: 1) == [0.1])
     let huge = SweepAxis.linear(from: -1e308, to: 1e308, points: 4)
-    #expect(huge.allSatisfy(\.isFinite))
+    #expect(huge.allSatisfy { $0.isFinite })
     #expect(huge.first == -1e308 && huge.last == 1e308)
     #expect(zip(huge, huge.dropFirst()).allSatisfy { $0 < $1 })
   }

@@ -16,6 +16,13 @@ extension SparseMatrix {
       }
     }
   }
+
+  /// Calls `body` with a pointer to a borrowed view of the matrix, as the kernels take it.
+  func withViewPointer<R, E>(_ body: (UnsafePointer<ness_zcsc>) throws(E) -> R) throws(E) -> R {
+    try unsafe withView { view throws(E) -> R in
+      try unsafe withUnsafePointer(to: view) { pointer throws(E) -> R in try unsafe body(pointer) }
+    }
+  }
 }
 
 extension RealSparseMatrix {
@@ -31,6 +38,13 @@ extension RealSparseMatrix {
               rows: Int64(rows), columns: Int64(columns), starts: starts, indices: indices, values: values))
         }
       }
+    }
+  }
+
+  /// Calls `body` with a pointer to a borrowed view of the matrix, as the kernels take it.
+  func withViewPointer<R, E>(_ body: (UnsafePointer<ness_dcsc>) throws(E) -> R) throws(E) -> R {
+    try unsafe withView { view throws(E) -> R in
+      try unsafe withUnsafePointer(to: view) { pointer throws(E) -> R in try unsafe body(pointer) }
     }
   }
 }

@@ -107,3 +107,10 @@ extension RealSparseMatrix {
       compressed: compressed.kroneckerProduct(with: other.compressed, otherRows: other.rows))
   }
 }
+
+extension RealSparseMatrix {
+  /// Sum of the entries of every column; for jump rates W[a, c] the escape rate of state c.
+  public var columnSums: [Double] {
+    (0..<columns).map { column in values[starts[column]..<starts[column + 1]].reduce(0, +) }
+  }
+}

@@ -98,6 +98,12 @@ extension SparseMatrix {
       compressed: compressed.filtered { _, _, value in !(value.length < threshold) })
   }
 
+  /// The matrix without entries that are exactly zero.
+  func droppingZeros() -> SparseMatrix {
+    values.contains(.zero)
+      ? SparseMatrix(rows: rows, columns: columns, compressed: compressed.droppingZeros()) : self
+  }
+
   /// Kronecker product; the indices of `other` run fastest.
   /// - Complexity: O(nonzeros × other.nonzeros)
   public func kroneckerProduct(with other: SparseMatrix) -> SparseMatrix {

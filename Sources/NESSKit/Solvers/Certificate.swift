@@ -10,7 +10,7 @@ public struct Certificate: Sendable, Equatable {
   public var nonzeros: Int
   /// Entries of the factors; 0 for routes without factorization.
   public var factorNonzeros: Int
-  /// Iterations or refinement steps.
+  /// Iterations of an iterative route, time steps of an evolution; 0 for direct routes.
   public var iterations: Int
   /// max |L rho| over all elements of the full problem.
   public var residual: Double

@@ -12,23 +12,6 @@ public enum ParameterValue: Sendable, Hashable {
   case list([ParameterValue])
 }
 
-/// Bad input: which field, what it holds, and what is allowed.
-public struct InputError: Error, Sendable, Equatable {
-  /// Dotted name of the field, for instance `parameters.M`.
-  public let field: String
-  /// What was found there, as the user would write it.
-  public let value: String
-  /// What is allowed.
-  public let allowed: String
-
-  /// Creates an error; the message reads "`field` must be `allowed`, but is `value`".
-  public init(field: String, value: String, allowed: String) {
-    self.field = field
-    self.value = value
-    self.allowed = allowed
-  }
-}
-
 /// A parameter of a machine.
 public struct ParameterDescription: Sendable, Hashable {
   /// Name as in the input file.
@@ -192,4 +175,17 @@ public enum ComputationError: Error, Sendable {
   case input(InputError)
   /// The computation failed or did not earn its certificate.
   case solver(SolverError)
+  /// An observable has no value in the state that was found.
+  case observable(ObservableError)
+}
+
+extension ComputationError: CustomStringConvertible {
+  /// One sentence: what must hold, then what was found.
+  public var description: String {
+    switch self {
+    case .input(let error): return error.description
+    case .solver(let error): return error.description
+    case .observable(let error): return error.description
+    }
+  }
 }

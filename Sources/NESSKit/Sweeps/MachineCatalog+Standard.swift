@@ -1,4 +1,4 @@
 extension MachineCatalog {
-  /// All models of this library.
-  public static let standard = MachineCatalog([])
+  /// The machines of this package that are made from parameters alone.
+  public static let standard = MachineCatalog([ChiralClockMachine.kind])
 }

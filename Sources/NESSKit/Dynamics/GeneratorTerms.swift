@@ -1,0 +1,57 @@
+internal import Numerics
+
+/// A generator in the form every master equation is lowered to,
+///
+///     L rho = K rho + rho K^+ + sum_k A_k rho B_k^+ + diag(W diag(rho)).
+///
+/// The lowered form knows matrices only. It preserves the trace when K + K^+ + sum_k B_k^+ A_k + diag(column sums of W) = 0
+/// and Hermiticity when the pairs (A, B) and (B, A) both occur.
+public struct GeneratorTerms: Sendable, Equatable {
+  /// One term A rho B^+.
+  public struct JumpPair: Sendable, Equatable {
+    /// A.
+    public let left: SparseMatrix
+    /// B; nil when it equals A, as for a Lindblad jump operator with its rate folded in.
+    public let right: SparseMatrix?
+
+    /// Creates a pair; without `right` it is the term A rho A^+.
+    public init(left: SparseMatrix, right: SparseMatrix? = nil) {
+      self.left = left
+      self.right = right
+    }
+  }
+
+  /// Dimension D of the Hilbert space.
+  public let dimension: Int
+  /// K, D x D: -i H minus half the decay operators.
+  public let drift: SparseMatrix
+  /// Terms A rho B^+.
+  public let jumps: [JumpPair]
+  /// W, D x D: classical jump rates, W[a, c] from c to a, that act on populations only; their decay is part of K.
+  public let rates: RealSparseMatrix?
+
+  /// Creates a lowered generator; all matrices must be D x D.
+  public init(dimension: Int, drift: SparseMatrix, jumps: [JumpPair] = [], rates: RealSparseMatrix? = nil) {
+    for matrix in [drift] + jumps.map(\.left) + jumps.compactMap(\.right) {
+      precondition(
+        matrix.rows == dimension && matrix.columns == dimension,
+        "matrices must be \(dimension) x \(dimension), but one is \(matrix.rows) x \(matrix.columns)")
+    }
+    if let rates {
+      precondition(
+        rates.rows == dimension && rates.columns == dimension,
+        "rates must be \(dimension) x \(dimension), but are \(rates.rows) x \(rates.columns)")
+    }
+    self.dimension = dimension
+    self.drift = drift
+    self.jumps = jumps
+    self.rates = rates
+  }
+
+  /// Largest magnitude of a diagonal element of K, doubled: the scale of the decay rates and energies.
+  public var rateScale: Double {
+    var scale = 0.0
+    for value in drift.values { scale = max(scale, 2 * value.length) }
+    return scale
+  }
+}

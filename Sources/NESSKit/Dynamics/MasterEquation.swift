@@ -1,0 +1,13 @@
+/// An equation of motion rho' = L rho that can be lowered to ``GeneratorTerms``.
+///
+/// Conforming types keep what is physical (baths, Hamiltonian) and lower it for the solvers. A discrete map Phi
+/// enters as the generator Phi - 1, which has the same steady states.
+public protocol MasterEquation: Sendable {
+  /// Space of the states.
+  var space: HilbertSpace { get }
+  /// The whole generator.
+  func terms() -> GeneratorTerms
+  /// Whether the generator keeps states positive. A Redfield equation does not promise it, and a small negative
+  /// eigenvalue of its steady state is then no defect.
+  var preservesPositivity: Bool { get }
+}

@@ -1,0 +1,83 @@
+public import Numerics
+
+/// A density matrix given by its unknowns in a reduced space; never stored in full unless asked for.
+public struct ReducedState: QuantumState {
+  /// Reduced space the unknowns refer to.
+  public let reduced: ReducedSpace
+  /// Real unknowns, `reduced.unknownCount` of them.
+  public let unknowns: [Double]
+
+  /// Creates a state from its unknowns.
+  public init(in reduced: ReducedSpace, unknowns: [Double]) {
+    precondition(
+      unknowns.count == reduced.unknownCount,
+      "need \(reduced.unknownCount) unknowns, but got \(unknowns.count)")
+    self.reduced = reduced
+    self.unknowns = unknowns
+  }
+
+  /// Space of the state.
+  public var space: HilbertSpace { reduced.space }
+
+  /// Matrix element <ket| rho |bra>; zero outside the sector.
+  public func element(_ ket: Int, _ bra: Int) -> Complex<Double> {
+    reduced.elements(kets: [ket], bras: [bra], from: unknowns)[0]
+  }
+
+  /// Diagonal of the density matrix.
+  public var populations: [Double] {
+    let states = Array(0..<space.dimension)
+    return reduced.elements(kets: states, bras: states, from: unknowns).map(\.real)
+  }
+
+  /// tr(rho O) from the elements that O touches.
+  /// - Complexity: O(nonzeros of O)
+  public func expectation(of operator: Operator) -> Complex<Double> {
+    precondition(`operator`.space.dimension == space.dimension, "operator and state must share a space")
+    let matrix = `operator`.matrix
+    var columns: [Int] = []
+    columns.reserveCapacity(matrix.nonzeros)
+    for column in 0..<matrix.columns {
+      columns += repeatElement(column, count: matrix.starts[column + 1] - matrix.starts[column])
+    }
+    // tr(rho O) = sum_ab O_ab rho_ba: the row of O is the bra.
+    let elements = reduced.elements(kets: columns, bras: matrix.indices, from: unknowns)
+    var sum = Complex<Double>.zero
+    for (value, element) in zip(matrix.values, elements) { sum += value * element }
+    return sum
+  }
+
+  /// State of some sites, the others traced out, from the elements that contribute.
+  /// - Complexity: O(D × dimension of the kept sites)
+  public func reduced(to sites: [Int]) -> DensityMatrix {
+    let partition = SitePartition(of: space, keeping: sites)
+    let dimension = partition.keptSpace.dimension
+    var kets: [Int] = []
+    var bras: [Int] = []
+    for group in partition.groups {
+      for bra in group {
+        kets += group
+        bras += repeatElement(bra, count: group.count)
+      }
+    }
+    var result = [Complex<Double>](repeating: .zero, count: dimension * dimension)
+    let elements = reduced.elements(kets: kets, bras: bras, from: unknowns)
+    for (position, element) in elements.enumerated() {
+      result[partition.keptIndex[kets[position]] + partition.keptIndex[bras[position]] * dimension] += element
+    }
+    return DensityMatrix(space: partition.keptSpace, elements: result)
+  }
+
+  /// The full matrix.
+  /// - Complexity: O(D^2) time and memory
+  public func density() -> DensityMatrix {
+    let dimension = space.dimension
+    var elements: [Complex<Double>] = []
+    elements.reserveCapacity(dimension * dimension)
+    let kets = Array(0..<dimension)
+    for bra in 0..<dimension {
+      elements += reduced.elements(kets: kets, bras: Array(repeating: bra, count: dimension), from: unknowns)
+    }
+    return DensityMatrix(space: space, elements: elements)
+  }
+}

@@ -1,0 +1,52 @@
+internal import Numerics
+
+extension SteadyStateSolver {
+  /// The stationary state that a given initial state relaxes to, for generators with several steady states (and for others).
+  ///
+  /// Computed as the limit of s (s - L)^-1 rho_0 for s -> 0 (the Abel mean), applied repeatedly: the resolvent leaves the null space
+  /// alone and damps every decaying mode. Where undamped oscillations remain the state never settles; the result is
+  /// then its average over all times.
+  ///
+  /// - Parameters:
+  ///   - equation: The master equation.
+  ///   - initial: State at time 0.
+  /// - Returns: The state; `certificate.unique` is nil, since the state depends on the initial one.
+  public func relaxedState(
+    of equation: some MasterEquation, from initial: some QuantumState
+  ) throws(SolverError) -> SteadyState {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let terms = equation.terms()
+    let reduced = try ReducedSpace(terms: terms, space: equation.space, seeds: initial.nonzeroElements)
+    var values = reduced.unknowns(of: initial)
+    var certificate = Certificate(
+      method: "resolvent-limit", unknownsFull: terms.dimension * terms.dimension,
+      unknowns: reduced.unknownCount,
+      rateScale: terms.rateScale)
+    do {
+      let matrix = try reduced.sector.assembleHermitian(terms)
+      certificate.nonzeros = matrix.nonzeros
+      let scale = terms.rateScale
+      func residual() -> Double { matrix.applied(to: values).reduce(0) { max($0, abs($1)) } }
+      // A coarse shift damps fast modes cheaply and accurately; each finer one costs digits but reaches slower modes.
+      var shift = 1e-3 * scale
+      while residual() > 1e-14 * scale, shift >= 1e-12 * scale {
+        let factors = try RealSparseLU(matrix.shifted(by: shift), options: SparseLUOptions())
+        for _ in 0..<6 where residual() > 1e-14 * scale {
+          values = try factors.solve(values.map { -shift * $0 })
+          certificate.iterations += 1
+        }
+        certificate.factorNonzeros = factors.info.factorNonzeros
+        certificate.peakBytes = max(certificate.peakBytes, factors.info.peakBytes)
+        shift *= 1e-3
+      }
+    } catch { throw .kernel(error) }
+    let trace = zip(values, reduced.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
+    let state = ReducedState(in: reduced, unknowns: values.map { $0 / trace })
+    try verify(
+      state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
+    certificate.uniquenessMethod = "depends on the initial state"
+    certificate.seconds = (clock.now - start).inSeconds
+    return SteadyState(state: state, certificate: certificate)
+  }
+}

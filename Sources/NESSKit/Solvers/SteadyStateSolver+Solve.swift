@@ -1,0 +1,252 @@
+internal import Numerics
+
+extension SteadyStateSolver {
+  /// Steady state of a master equation.
+  ///
+  /// - Parameters:
+  ///   - equation: The master equation.
+  ///   - symmetries: Declared permutation symmetries; verified, then used to shrink the problem.
+  /// - Returns: The state with its certificate.
+  /// - Throws: ``SolverError``; in particular `notUnique` when there is more than one steady state, `residual` and
+  ///   `notAState` when the result misses its certificate.
+  public func solve(
+    _ equation: some MasterEquation, symmetries: [PermutationSymmetry] = []
+  ) throws(SolverError) -> SteadyState {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let terms = equation.terms()
+    var uniqueness = Uniqueness.fromJumpGraph(terms)
+    if case .several(let count, let exact, let reason) = uniqueness {
+      throw .notUnique(count: count, exact: exact, reason: reason)
+    }
+    let reduced = try reducedSpace(terms, equation.space, symmetries)
+    let liouvillian = try Liouvillian(terms: terms, on: reduced)
+    if liouvillian.populationComponents > 1 {
+      throw .notUnique(
+        count: liouvillian.populationComponents, exact: false,
+        reason:
+          "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
+    }
+    var (solution, certificate) = try solve(liouvillian)
+    certificate.unknownsFull = terms.dimension * terms.dimension
+    certificate.rateScale = max(terms.rateScale, certificate.rateScale)
+    certificate.peakBytes += reduced.sector.bytes
+    let state = ReducedState(in: reduced, unknowns: liouvillian.expanded(solution))
+    try verify(
+      state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
+    if case .unknown = uniqueness {
+      uniqueness = try examine(
+        terms, reduced: reduced, liouvillian, smallestEigenvalue: certificate.minEigenvalue)
+    }
+    switch uniqueness {
+    case .unique(let method):
+      certificate.unique = true
+      certificate.uniquenessMethod = method
+    case .several(let count, let exact, let reason):
+      throw .notUnique(count: count, exact: exact, reason: reason)
+    case .unknown:
+      certificate.uniquenessMethod =
+        "not examined outside the \(liouvillian.active.count) unknowns solved for"
+    }
+    certificate.seconds = (clock.now - start).inSeconds
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Decides uniqueness in the whole problem once a steady state is known to be the only one among the unknowns solved for.
+  private func examine(
+    _ terms: GeneratorTerms, reduced: ReducedSpace, _ liouvillian: Liouvillian, smallestEigenvalue: Double?
+  ) throws(SolverError) -> Uniqueness {
+    let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
+    if reduced.symmetries.isEmpty, !full.overflow, liouvillian.active.count == full.partialValue {
+      return .unique(method: "simple null space of the full problem")
+    }
+    do throws(KernelError) {
+      // Eigenvalues below this could be rounding, and a state that is not faithful says nothing about the commutant.
+      if terms.dimension <= Self.largestCommutant, let smallestEigenvalue, smallestEigenvalue > 1e-13 {
+        let decided = try Uniqueness.fromCommutant(terms)
+        if decided != .unknown { return decided }
+      }
+      return terms.dimension <= Self.largestNullity ? try Uniqueness.fromNullity(terms) : .unknown
+    } catch { throw .kernel(error) }
+  }
+
+  private func reducedSpace(
+    _ terms: GeneratorTerms, _ space: HilbertSpace, _ symmetries: [PermutationSymmetry]
+  ) throws(SolverError) -> ReducedSpace {
+    do {
+      return try ReducedSpace(terms: terms, space: space, symmetries: symmetries, limit: largestSlotCount)
+    } catch .kernel(.limitExceeded) {
+      throw .tooLarge(
+        bytes: largestSlotCount * Self.bytesPerSlot, limit: availableMemory,
+        advice: "the reduced problem has more than \(largestSlotCount) unknowns")
+    }
+  }
+
+  /// Null vector of an assembled generator, normalized.
+  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
+    values: [Double], certificate: Certificate
+  ) {
+    guard let (system, rightHandSide) = liouvillian.normalizedSystem() else {
+      throw .notUnique(
+        count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
+    }
+    let route = route(order: system.columns, nonzeros: system.nonzeros)
+    let limit = availableMemory
+    let predicted = try predictedBytes(of: system, route: route)
+    if predicted > limit {
+      throw .tooLarge(
+        bytes: predicted, limit: limit,
+        advice:
+          "the reduced problem has \(system.columns) unknowns; fewer sites or levels, or symmetries, would fit"
+      )
+    }
+    var certificate = Certificate(
+      method: "", unknowns: system.columns, nonzeros: liouvillian.matrix.nonzeros,
+      rateScale: liouvillian.scale)
+    var values: [Double]
+    do {
+      switch route {
+      case .dense: values = try solveDense(system, rightHandSide, &certificate)
+      case .direct, .automatic: values = try solveSparse(system, rightHandSide, &certificate)
+      }
+    } catch .singularMatrix {
+      throw try nullity(of: liouvillian)
+    } catch { throw .kernel(error) }
+    if let condition = certificate.reciprocalCondition, condition < 1e-15 {
+      throw try nullity(of: liouvillian)
+    }
+    guard values.allSatisfy({ $0.isFinite }) else {
+      throw .singular(reciprocalCondition: certificate.reciprocalCondition ?? 0)
+    }
+    let trace = zip(values, liouvillian.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
+    for k in values.indices { values[k] /= trace }
+    let residual = liouvillian.matrix.applied(to: values).reduce(0) { max($0, abs($1)) }
+    certificate.residual = residual
+    certificate.traceDefect = abs(zip(values, liouvillian.traceWeights).reduce(-1) { $0 + $1.0 * $1.1 })
+    return (values, certificate)
+  }
+
+  private func solveDense(
+    _ system: RealSparseMatrix, _ rightHandSide: [Double], _ certificate: inout Certificate
+  ) throws(KernelError) -> [Double] {
+    let factors = try RealDenseLU(matrix: system)
+    certificate.method = "dense-lu"
+    certificate.reciprocalCondition = factors.reciprocalCondition
+    certificate.factorNonzeros = system.columns * system.columns
+    certificate.peakBytes = factors.bytes + system.bytes
+    return try factors.solve(rightHandSide)
+  }
+
+  private func solveSparse(
+    _ system: RealSparseMatrix, _ rightHandSide: [Double], _ certificate: inout Certificate
+  ) throws(KernelError) -> [Double] {
+    let options = SparseLUOptions()
+    let factors = try RealSparseLU(system, options: options)
+    certificate.method = "sparse-lu(\(options.strategy),\(options.ordering))"
+    certificate.reciprocalCondition = factors.info.reciprocalCondition
+    certificate.factorNonzeros = factors.info.factorNonzeros
+    certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
+    return try factors.solve(rightHandSide)
+  }
+
+  /// How many steady states a singular system hides: singular values of the generator where it is small.
+  private func nullity(of liouvillian: Liouvillian) throws(SolverError) -> SolverError {
+    let order = liouvillian.matrix.columns
+    let reason =
+      "the generator has more than one zero eigenvalue among the unknowns connected with the populations"
+    guard order <= 1500 else { return .notUnique(count: 2, exact: false, reason: reason) }
+    do {
+      let values = try singularValues(liouvillian.matrix.dense, rows: order, columns: order)
+      let count = values.count { $0 <= 1e-13 * Double(order) * (values.first ?? 0) }
+      return count > 1
+        ? .notUnique(count: count, exact: false, reason: reason)
+        : .singular(reciprocalCondition: (values.dropLast().last ?? 0) / (values.first ?? 1))
+    } catch { throw .kernel(error) }
+  }
+
+  /// Fills in what can be checked on the full problem, and throws when the state misses its certificate.
+  func verify(
+    _ state: ReducedState, terms: GeneratorTerms, preservesPositivity: Bool, certificate: inout Certificate
+  ) throws(SolverError) {
+    let dimension = terms.dimension
+    if dimension <= Self.largestDense {
+      let density = state.density()
+      do {
+        // Independent of the assembled matrix: the generator is applied to the full density matrix.
+        let change = try terms.applied(to: density.elements)
+        certificate.residual = change.reduce(0) { max($0, $1.length) }
+        certificate.hermiticityDefect = density.hermiticityDefect
+        certificate.traceDefect = abs(density.populations.reduce(-1, +))
+        certificate.minEigenvalue =
+          try DenseEigen.hermitian(density.elements, order: dimension, vectors: false).values.first
+      } catch { throw .kernel(error) }
+    } else {
+      certificate.minEigenvalue = nil
+    }
+    let allowed = tolerance * max(certificate.rateScale, .leastNormalMagnitude)
+    guard certificate.residual <= allowed else {
+      throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
+    }
+    guard certificate.traceDefect <= 1e-12 else {
+      throw .notAState(defect: "trace", found: certificate.traceDefect, allowed: 1e-12)
+    }
+    guard certificate.hermiticityDefect <= 1e-12 else {
+      throw .notAState(defect: "Hermiticity", found: certificate.hermiticityDefect, allowed: 1e-12)
+    }
+    if preservesPositivity, let smallest = certificate.minEigenvalue, smallest < -max(1e-12, tolerance) {
+      throw .notAState(defect: "positivity", found: -smallest, allowed: max(1e-12, tolerance))
+    }
+  }
+}
+
+extension SteadyStateSolver {
+  /// Largest Hilbert space whose density matrix is checked in full.
+  static let largestDense = 1024
+  /// Largest Hilbert space whose commutant is computed.
+  static let largestCommutant = 128
+
+  /// Largest Hilbert space whose superoperator is decomposed into singular values.
+  static let largestNullity = 24
+  /// Bytes that a matrix element costs before any factorization: index tables, assembly and a copy.
+  static let bytesPerSlot = 512
+  /// Memory that a computation may use, in bytes.
+  var availableMemory: Int { memoryLimit ?? SystemMemory.physical }
+  /// Slots beyond which not even the assembled generator fits.
+  var largestSlotCount: Int { max(1, availableMemory / Self.bytesPerSlot) }
+
+  /// Route for a system of this size.
+  ///
+  /// Measured on clock rings (about 15 entries a row, one thread): LAPACK is 3 times faster at 243 unknowns and 1.7 times at
+  /// 675, UMFPACK 2.6 times faster at 2187. Sparser systems fill less, so their crossover comes earlier.
+  package func route(order: Int, nonzeros: Int) -> Method {
+    guard method == .automatic else { return method }
+    return order <= 300 || (order <= 1200 && nonzeros > 10 * order) ? .dense : .direct
+  }
+
+  /// Memory of a solve without looking at the pattern: what the long-range jumps of clock rings need, whose factors fill to a
+  /// quarter of the dense matrix and whose largest front has nearly half the order. Most other problems need less.
+  package static func predictedBytes(order: Int, nonzeros: Int, route: Method) -> Int {
+    let n = Double(order)
+    let factors = route == .dense ? 8 * n * n : 7 * n * n
+    return Int(min(factors + 48 * Double(nonzeros), 9e18))
+  }
+
+  /// Memory of a solve; the pattern is analyzed only where the general bound would refuse it.
+  private func predictedBytes(of system: RealSparseMatrix, route: Method) throws(SolverError) -> Int {
+    let bound = Self.predictedBytes(order: system.columns, nonzeros: system.nonzeros, route: route)
+    guard route != .dense, bound > availableMemory else { return bound }
+    do { return try SparseLUInfo.estimate(for: system).peakBytes + 3 * system.bytes } catch {
+      throw .kernel(error)
+    }
+  }
+}
+
+extension RealSparseMatrix {
+  var bytes: Int { (starts.count + indices.count + values.count) * 8 }
+}
+
+extension Duration {
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,144 @@
+internal import Numerics
+
+/// What is known about the number of steady states of a generator, before or after one was found.
+///
+/// For a generator with a faithful (full-rank) steady state the stationary states span a space of the dimension of the
+/// commutant of {H, L_k, L_k^+} (D. E. Evans, Commun. Math. Phys. 54, 293 (1977); A. Frigerio, ibid. 63, 269 (1978)).
+/// This is decided on the *whole* problem: an average over steady states that symmetries map into each other looks
+/// unique in the symmetric sector.
+enum Uniqueness: Equatable {
+  /// Exactly one, and it is faithful.
+  case unique(method: String)
+  /// More than one.
+  case several(count: Int, exact: Bool, reason: String)
+  /// Not decided.
+  case unknown
+
+  /// Decides from the graph of classical jumps, in O(nonzeros).
+  ///
+  /// Jumps |a><c| in both directions that touch every state: a subspace invariant under all jump operators and K contains
+  /// a basis state, and with it every basis state that jumps or K connect. If all are connected the generator is
+  /// irreducible: one steady state, and it is faithful. Otherwise, when nothing but such jumps dissipates, the commutant is
+  /// spanned by the projectors on the m connected parts, and there are m steady states.
+  static func fromJumpGraph(_ terms: GeneratorTerms) -> Uniqueness {
+    guard let rates = terms.rates else {
+      return terms.jumps.isEmpty ? noDissipation(terms) : .unknown
+    }
+    var touched = [Bool](repeating: false, count: terms.dimension)
+    var edges: [(row: Int, column: Int, value: Double)] = []
+    for column in 0..<rates.columns {
+      for entry in rates.starts[column]..<rates.starts[column + 1] where rates.values[entry] > 0 {
+        let row = rates.indices[entry]
+        guard rates[column, row] > 0 else { return .unknown }
+        touched[row] = true
+        touched[column] = true
+        edges.append((row, column, 1))
+      }
+    }
+    guard !edges.isEmpty else { return terms.jumps.isEmpty ? noDissipation(terms) : .unknown }
+    guard touched.allSatisfy({ $0 }) else { return .unknown }
+    let drift = terms.drift
+    for column in 0..<drift.columns {
+      for entry in drift.starts[column]..<drift.starts[column + 1] {
+        let row = drift.indices[entry]
+        if row != column, drift.values[entry] != .zero, drift[column, row] != .zero {
+          edges.append((row, column, 1))
+        }
+      }
+    }
+    let graph = RealSparseMatrix(rows: terms.dimension, columns: terms.dimension, entries: edges)
+    let parts = graph.components().count
+    if parts == 1 { return .unique(method: "irreducible jump graph") }
+    guard terms.jumps.isEmpty else { return .unknown }
+    return .several(
+      count: parts, exact: true,
+      reason:
+        "jumps and Hamiltonian leave \(parts) groups of basis states disconnected (a part that no bath or coupling reaches)"
+    )
+  }
+
+  private static func noDissipation(_ terms: GeneratorTerms) -> Uniqueness {
+    .several(
+      count: terms.dimension, exact: false,
+      reason: "no bath acts on the system, so every function of H is stationary")
+  }
+
+  /// Decides from the commutant of the generator's operators, found through a random element of their algebra, for a
+  /// generator with a faithful steady state.
+  /// - Complexity: O(D^3)
+  static func fromCommutant(_ terms: GeneratorTerms) throws(KernelError) -> Uniqueness {
+    guard terms.jumps.allSatisfy({ $0.right == nil }) else { return .unknown }
+    let dimension = terms.dimension
+    var operators = [terms.drift] + terms.jumps.map(\.left)
+    if let rates = terms.rates {
+      // |a><c| in the algebra puts both projectors into it; a sum of jumps with generic weights stands for them.
+      operators += jumpRepresentatives(rates)
+    }
+    operators += operators.map(\.adjoint)
+    var random = SplitMix(seed: 0xC0_44A7)
+    var element = SparseMatrix.zero(rows: dimension, columns: dimension)
+    for _ in 0..<2 {
+      var sum = SparseMatrix.zero(rows: dimension, columns: dimension)
+      for matrix in operators {
+        let norm = matrix.values.reduce(0) { max($0, $1.length) }
+        if norm > 0 { sum = sum + Complex(random.symmetric() / norm, random.symmetric() / norm) * matrix }
+      }
+      let hermitian = sum + sum.adjoint
+      element = element + hermitian + hermitian.multiplied(by: hermitian).multiplied(by: hermitian)
+    }
+    let (values, vectors) = try DenseEigen.hermitian(element.dense, order: dimension, vectors: true)
+    let spread = max((values.last ?? 0) - (values.first ?? 0), .leastNormalMagnitude)
+    for (low, high) in zip(values, values.dropFirst()) where high - low < 1e-9 * spread { return .unknown }
+    // The commutant of a non-degenerate matrix is diagonal in its eigenbasis; every operator ties the entries it connects.
+    var edges: [(row: Int, column: Int, value: Double)] = (0..<dimension).map { ($0, $0, 1) }
+    for matrix in operators {
+      let right = try denseMultiply(
+        matrix.dense, vectors, rows: dimension, inner: dimension, columns: dimension)
+      let rotated = try denseMultiply(
+        vectors, adjointLeft: true, right, rows: dimension, inner: dimension, columns: dimension)
+      let scale = rotated.reduce(0) { max($0, $1.length) }
+      for column in 0..<dimension {
+        for row in 0..<dimension where rotated[row + column * dimension].length > 1e-9 * scale {
+          edges.append((row, column, 1))
+          edges.append((column, row, 1))
+        }
+      }
+    }
+    let parts = RealSparseMatrix(rows: dimension, columns: dimension, entries: edges).components().count
+    return parts == 1
+      ? .unique(method: "trivial commutant")
+      : .several(
+        count: parts, exact: true,
+        reason: "\(parts) independent quantities are conserved by the Hamiltonian and by every bath")
+  }
+
+  /// Decides by counting the vanishing singular values of the full superoperator.
+  /// - Complexity: O(D^6)
+  static func fromNullity(_ terms: GeneratorTerms) throws(KernelError) -> Uniqueness {
+    let seeds = (0..<terms.dimension).flatMap { bra in (0..<terms.dimension).map { (ket: $0, bra: bra) } }
+    let sector = try SectorHandle(terms: terms, group: nil, seeds: seeds, limit: .max)
+    let matrix = try sector.assembleHermitian(terms)
+    let values = try singularValues(matrix.dense, rows: matrix.rows, columns: matrix.columns)
+    let count = values.count { $0 <= 1e-14 * Double(matrix.rows) * (values.first ?? 0) }
+    return count > 1
+      ? .several(count: count, exact: true, reason: "the full generator has \(count) zero eigenvalues")
+      : .unique(method: "simple null space of the full problem")
+  }
+
+  private static func jumpRepresentatives(_ rates: RealSparseMatrix) -> [SparseMatrix] {
+    // One matrix per shift of the column index keeps the jumps |a><c| apart: each has at most one entry a row.
+    var groups: [Int: [(row: Int, column: Int, value: Complex<Double>)]] = [:]
+    for column in 0..<rates.columns {
+      for entry in rates.starts[column]..<rates.starts[column + 1] where rates.values[entry] > 0 {
+        groups[rates.indices[entry] - column, default: []].append(
+          (
+            rates.indices[entry], column,
+            Complex(Double(1 + groups.count) + Double(column) / Double(rates.columns))
+          ))
+      }
+    }
+    return groups.sorted { $0.key < $1.key }.map {
+      SparseMatrix(rows: rates.rows, columns: rates.columns, entries: $0.value)
+    }
+  }
+}

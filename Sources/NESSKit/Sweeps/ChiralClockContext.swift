@@ -1,0 +1,139 @@
+internal import Numerics
+
+/// One state of a clock ring with what its observables share, computed when first needed.
+final class ChiralClockContext {
+  /// The rotors of one parity, counted from 1 as in the paper.
+  enum Sublattice: String, CaseIterable, CustomStringConvertible {
+    case even, odd
+    var description: String { rawValue }
+  }
+
+  let ring: ChiralClockRing
+  let generator: LindbladGenerator
+  let state: any QuantumState
+  let stationary: Bool
+  let ground: GroundState?
+  private var cachedThermodynamics: Thermodynamics?
+  private var cachedDensity: DensityMatrix?
+  private var cachedEigenvalues: [Double]?
+
+  init(
+    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
+    ground: GroundState? = nil
+  ) {
+    self.ring = ring
+    self.generator = generator
+    self.state = state
+    self.stationary = stationary
+    self.ground = ground
+  }
+
+  func rotors(of sublattice: Sublattice) -> [Int] {
+    (0..<ring.rotors).filter { ($0 % 2 == 1) == (sublattice == .even) }
+  }
+
+  func average(over sublattice: Sublattice, _ value: (Int) -> Double) -> Double {
+    let rotors = rotors(of: sublattice)
+    return rotors.reduce(0) { $0 + value($1) } / Double(rotors.count)
+  }
+
+  func sum(over sublattice: Sublattice, _ value: (Int) -> Double) -> Double {
+    rotors(of: sublattice).reduce(0) { $0 + value($1) }
+  }
+
+  func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
+
+  func tunnelling(_ rotor: Int, _ position: Int) -> Double {
+    state.expectation(of: tunnellingOperator(rotor, position)).real
+  }
+
+  func tunnellingSquared(_ rotor: Int) -> Double { squared(tunnellingOperator(rotor, 0)) }
+
+  func thermal(_ rotor: Int, _ position: Int) -> Double {
+    state.expectation(of: thermalOperator(rotor, position)).real
+  }
+
+  func thermalSquared(_ rotor: Int) -> Double { squared(thermalOperator(rotor, 0)) }
+
+  func population(_ rotor: Int, _ position: Int) -> Double {
+    state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
+  }
+
+  func magnetizationMoment(_ power: Int) -> Double {
+    let unit = 2 * Double.pi / Double(ring.positions)
+    return state.populations.enumerated().reduce(0) { sum, entry in
+      let digits = state.space.digits(of: entry.offset)
+      let m = digits.reduce(0) { $0 + 2 * Double.cos(unit * Double($1)) } / Double(ring.rotors)
+      return sum + entry.element * Double.pow(m, power)
+    }
+  }
+
+  func thermodynamics() throws(ObservableError) -> Thermodynamics {
+    if let cachedThermodynamics { return cachedThermodynamics }
+    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
+    cachedThermodynamics = result
+    return result
+  }
+
+  /// Energy flows, rotor by rotor.
+  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
+
+  func density() -> DensityMatrix {
+    if let cachedDensity { return cachedDensity }
+    let result = state.density()
+    cachedDensity = result
+    return result
+  }
+
+  func eigenvalues() throws(ObservableError) -> [Double] {
+    if let cachedEigenvalues { return cachedEigenvalues }
+    let result = try withObservableErrors { () throws(KernelError) in try density().eigenvalues() }
+    cachedEigenvalues = result
+    return result
+  }
+
+  func entropy() throws(ObservableError) -> Double {
+    ground == nil ? shannonEntropy(of: try clipped(try eigenvalues())) : 0
+  }
+
+  /// The first floor(M/2) rotors, and the others.
+  var halves: (first: [Int], second: [Int]) {
+    let middle = ring.rotors / 2
+    return (Array(0..<middle), Array(middle..<ring.rotors))
+  }
+
+  /// Smallest eigenvalue of the partial transpose over the first half.
+  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
+    try withObservableErrors { () throws(KernelError) in
+      try density().partialTranspose(over: halves.first).eigenvalues().first
+    }
+  }
+
+  private func squared(_ current: Operator) -> Double {
+    state.expectation(
+      of: Operator(space: current.space, matrix: current.matrix.multiplied(by: current.matrix))
+    ).real
+  }
+
+  private func tunnellingOperator(_ rotor: Int, _ position: Int) -> Operator {
+    Currents.coherent(
+      from: ring.projector(onPosition: position, ofRotor: rotor),
+      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
+      hamiltonian: generator.hamiltonian)
+  }
+
+  private func thermalOperator(_ rotor: Int, _ position: Int) -> Operator {
+    // Jumps of other rotors' baths leave this rotor's position alone and drop out.
+    Currents.dissipative(
+      from: ring.projector(onPosition: position, ofRotor: rotor),
+      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
+      jumps: generator.terms(of: ring.bath(ofRotor: rotor)))
+  }
+}
+
+extension ChiralClockRing {
+  /// Projector |j><j| of one rotor, the identity on all others.
+  public func projector(onPosition position: Int, ofRotor rotor: Int) -> Operator {
+    .local(.projector(on: position, levels: positions), at: rotor, in: space)
+  }
+}

@@ -1,0 +1,290 @@
+internal import Numerics
+
+extension ChiralClockMachine {
+  private static let steadyLike = ["steady", "thermal", "dynamics"]
+  private static let paper = "Puebla et al., PRR 4, 043066 (2022)"
+
+  static let description = MachineDescription(
+    name: "chiral-clock",
+    summary: "Ring of M clock rotors with Ns positions, chiral coupling, one heat bath per rotor",
+    source: "\(paper), Eqs. (1)-(7), (B1)",
+    parameters: [
+      ParameterDescription(
+        name: "M", unit: "1", defaultValue: .integer(4), allowed: "a whole number >= 2",
+        meaning: "number of rotors"),
+      ParameterDescription(
+        name: "Ns", unit: "1", defaultValue: .integer(3), allowed: "a whole number >= 2",
+        meaning: "positions of a rotor"),
+      ParameterDescription(
+        name: "f", unit: "energy", defaultValue: .real(0.45), allowed: "a finite number",
+        meaning: "weight of the single-rotor term; the interaction has weight 1 - f"),
+      ParameterDescription(
+        name: "phi", unit: "rad", defaultValue: .real(Double.pi / 2), allowed: "a finite number",
+        meaning: "staggered phase: bond k has phi_k = (-1)^k phi, k = 1…M"),
+      ParameterDescription(
+        name: "phi_uniform", unit: "rad", defaultValue: nil, allowed: "a finite number",
+        meaning: "the same phase for every bond, instead of phi"),
+      ParameterDescription(
+        name: "phis", unit: "rad", defaultValue: nil, allowed: "a list of M finite numbers",
+        meaning: "phase of every bond (k, k+1), instead of phi; the last one closes the ring"),
+      ParameterDescription(
+        name: "beta_e", unit: "1/energy", defaultValue: .real(1), allowed: "a finite number > 0",
+        meaning: "inverse temperature of the baths of the even rotors 2, 4, …"),
+      ParameterDescription(
+        name: "beta_o", unit: "1/energy", defaultValue: .real(1.1), allowed: "a finite number > 0",
+        meaning: "inverse temperature of the baths of the odd rotors 1, 3, …"),
+      ParameterDescription(
+        name: "betas", unit: "1/energy", defaultValue: nil, allowed: "a list of M finite numbers > 0",
+        meaning: "inverse temperature of every rotor's bath, instead of beta_e and beta_o"),
+      ParameterDescription(
+        name: "g", unit: "1", defaultValue: .real(0.2),
+        allowed: "a finite number >= 0, or a list of M of them",
+        meaning: "coupling to the baths, for all rotors or for each"),
+      ParameterDescription(
+        name: "H", unit: "", defaultValue: .text("ccm"), allowed: "\"ccm\" or \"rotated\"",
+        meaning:
+          "Hamiltonian: chiral clock model, Eq. (1), or the rotated one with sigma and mu exchanged, Eq. (B1)"
+      ),
+      ParameterDescription(
+        name: "initial", unit: "1", defaultValue: nil, allowed: "a list of M whole numbers from 0 to Ns - 1",
+        meaning:
+          "clock positions at time 0 for dynamics (default all 0); with state = \"steady\" the stationary state reached from there"
+      ),
+    ],
+    observables: definitions.map(\.description),
+    states: ["steady", "ground", "thermal", "dynamics"])
+
+  typealias Definition = ObservableDefinition<ChiralClockContext>
+
+  private static func single(
+    _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
+    standard: Bool = false,
+    _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
+  ) -> Definition {
+    Definition(
+      description: ObservableDescription(
+        name: name, unit: unit, meaning: meaning, source: "\(paper), \(equation)", states: states,
+        isStandard: standard)
+    ) { context throws(ObservableError) in [try value(context)] }
+  }
+
+  private static func perPosition(
+    _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
+    _ value:
+      @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
+      Double?
+  ) -> Definition {
+    Definition(
+      description: ObservableDescription(
+        name: name, unit: unit, indices: ["k", "j"], meaning: meaning, source: "\(paper), \(equation)",
+        states: states)
+    ) { context throws(ObservableError) in
+      var values: [Double?] = []
+      for rotor in 0..<context.ring.rotors {
+        for position in 0..<context.ring.positions { values.append(try value(context, rotor, position)) }
+      }
+      return values
+    }
+  }
+
+  static let definitions: [Definition] = currents + heat + information + groundState + perRotor
+
+  private static let currents: [Definition] = {
+    let withGround = steadyLike + ["ground"]
+    let sense = "from position 0 to 1"
+    func of(_ sublattice: ChiralClockContext.Sublattice) -> String {
+      "one \(sublattice) rotor (average over the sublattice)"
+    }
+    var list: [Definition] = []
+    for sublattice in ChiralClockContext.Sublattice.allCases {
+      list.append(
+        single(
+          "J_tun_\(sublattice)", unit: "1/time", "tunnelling current of \(of(sublattice)), positive \(sense)",
+          "Eq. (10)",
+          states: withGround, standard: true
+        ) { context throws(ObservableError) in context.average(over: sublattice) { context.tunnelling($0, 0) }
+        })
+      list.append(
+        single(
+          "J_th_\(sublattice)", unit: "1/time", "thermal current of \(of(sublattice)), positive \(sense)",
+          "Eq. (11)",
+          standard: true
+        ) { context throws(ObservableError) in context.average(over: sublattice) { context.thermal($0, 0) } })
+      list.append(
+        single(
+          "J_net_\(sublattice)", unit: "1/time",
+          "sum of both currents of \(of(sublattice)), positive \(sense)",
+          "Eqs. (10), (11)"
+        ) { context throws(ObservableError) in
+          context.average(over: sublattice) { context.tunnelling($0, 0) + context.thermal($0, 0) }
+        })
+      list.append(
+        single(
+          "Jtun2_\(sublattice)", unit: "1/time^2",
+          "mean square of the tunnelling current of \(of(sublattice))",
+          "Fig. 2(e)"
+        ) { context throws(ObservableError) in
+          context.average(over: sublattice) { context.tunnellingSquared($0) }
+        })
+      list.append(
+        single(
+          "Jth2_\(sublattice)", unit: "1/time^2", "mean square of the thermal current of \(of(sublattice))",
+          "Fig. 2(e)"
+        ) { context throws(ObservableError) in
+          context.average(over: sublattice) { context.thermalSquared($0) }
+        })
+    }
+    list.append(
+      single(
+        "J_tun_T", unit: "1/time", "tunnelling current summed over all rotors, positive \(sense)", "Fig. 3",
+        states: withGround, standard: true
+      ) { context throws(ObservableError) in context.sum { context.tunnelling($0, 0) } })
+    list.append(
+      single(
+        "J_th_T", unit: "1/time", "thermal current summed over all rotors, positive \(sense)", "Fig. 3",
+        standard: true
+      ) { context throws(ObservableError) in context.sum { context.thermal($0, 0) } })
+    list.append(
+      single(
+        "J_net_T", unit: "1/time", "sum of both currents over all rotors, positive \(sense)", "Fig. 3"
+      ) { context throws(ObservableError) in
+        context.sum { context.tunnelling($0, 0) + context.thermal($0, 0) }
+      })
+    return list
+  }()
+
+  private static let heat: [Definition] = {
+    var list: [Definition] = []
+    for sublattice in ChiralClockContext.Sublattice.allCases {
+      list.append(
+        single(
+          "QD_\(sublattice)", unit: "energy/time",
+          "heat current of the diagonal energy, summed over the \(sublattice) rotors' baths, positive into the system",
+          "Eq. (7)"
+        ) { context throws(ObservableError) in
+          let flows = try context.flows()
+          return context.sum(over: sublattice) { flows[$0].heat }
+        })
+      list.append(
+        single(
+          "QND_\(sublattice)", unit: "energy/time",
+          "energy current of the nondiagonal part (work of the baths), summed over the \(sublattice) rotors' baths, positive into the system",
+          "Eq. (7)"
+        ) { context throws(ObservableError) in
+          let flows = try context.flows()
+          return context.sum(over: sublattice) { flows[$0].work }
+        })
+    }
+    list.append(
+      single(
+        "QND", unit: "energy/time", "nondiagonal energy current of all baths, positive into the system",
+        "Eq. (7)"
+      ) { context throws(ObservableError) in
+        let flows = try context.flows()
+        return context.sum { flows[$0].work }
+      })
+    list.append(
+      single(
+        "first_law", unit: "energy/time",
+        "heat plus nondiagonal currents minus the change of energy; 0 by the first law",
+        "Eq. (7)"
+      ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual })
+    list.append(
+      single(
+        "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
+        standard: true
+      ) { context throws(ObservableError) in try context.thermodynamics().entropyProduction })
+    return list
+  }()
+
+  private static let information: [Definition] = {
+    let states = ["steady", "ground", "thermal", "dynamics"]
+    return [
+      single("E", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
+        context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
+      },
+      single(
+        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true
+      ) {
+        context throws(ObservableError) in try context.entropy()
+      },
+      single(
+        "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
+      ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
+      single(
+        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states
+      ) { context throws(ObservableError) in
+        try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
+      },
+      single(
+        "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
+        states: states
+      ) { context throws(ObservableError) in context.density().l1Coherence },
+      single("C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states) {
+        context throws(ObservableError) in
+        context.density().l1Coherence / Double(context.state.space.dimension)
+      },
+      single(
+        "N_A", unit: "1",
+        "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
+        "Eq. (13)", states: states
+      ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
+      single("purity", unit: "1", "tr rho^2", "", states: states) {
+        context throws(ObservableError) in context.density().purity
+      },
+      single(
+        "lambda_min", unit: "1",
+        "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
+        "Eq. (13)", states: states
+      ) { context throws(ObservableError) in try context.smallestTransposedEigenvalue() },
+    ]
+  }()
+
+  private static let groundState: [Definition] = [
+    single(
+      "E0", unit: "energy",
+      "ground-state energy (clock picture: clock-shift symmetric sector; rotated: sector sum_k j_k = 0 mod Ns)",
+      "App. A", states: ["ground"], standard: true
+    ) { context throws(ObservableError) in context.ground?.energy },
+    single(
+      "gap_sector", unit: "energy", "distance to the next level of the same sector", "App. A",
+      states: ["ground"],
+      standard: true
+    ) { context throws(ObservableError) in context.ground?.gap },
+    single(
+      "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+)", "App. A", states: ["ground"]
+    ) { context throws(ObservableError) in context.magnetizationMoment(2) },
+    single(
+      "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+)", "App. A", states: ["ground"]
+    ) { context throws(ObservableError) in context.magnetizationMoment(4) },
+    single(
+      "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
+    ) { context throws(ObservableError) in
+      let second = context.magnetizationMoment(2)
+      return second == 0 ? nil : (3 - context.magnetizationMoment(4) / (second * second)) / 2
+    },
+  ]
+
+  private static let perRotor: [Definition] = [
+    perPosition(
+      "J_tun_j_to_j+1", unit: "1/time", "tunnelling current of rotor k from position j to j + 1", "Eq. (10)",
+      states: steadyLike + ["ground"]
+    ) { context, rotor, position throws(ObservableError) in context.tunnelling(rotor, position) },
+    perPosition(
+      "J_th_j_to_j+1", unit: "1/time", "thermal current of rotor k from position j to j + 1", "Eq. (11)"
+    ) { context, rotor, position throws(ObservableError) in context.thermal(rotor, position) },
+    perPosition(
+      "p_j", unit: "1", "probability of position j of rotor k", "Eq. (8)", states: steadyLike + ["ground"]
+    ) { context, rotor, position throws(ObservableError) in context.population(rotor, position) },
+    perPosition(
+      "QD_k", unit: "energy/time",
+      "heat current of rotor k's bath, diagonal energy, positive into the system; the same for every j",
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].heat },
+    perPosition(
+      "QND_k", unit: "energy/time",
+      "nondiagonal energy current of rotor k's bath, positive into the system; the same for every j",
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].work },
+  ]
+}

@@ -1,0 +1,181 @@
+internal import Numerics
+
+/// A system given by its matrices, with the observables that any open system has and those its user names.
+public struct CustomMachine: Machine {
+  /// The system.
+  public let system: CustomSystem
+  /// Level of every site at time 0; nil when not given.
+  public let initial: [Int]?
+  /// Name, parameters, observables and states of this system.
+  public let description: MachineDescription
+  /// All parameters.
+  public let parameters: [(name: String, value: ParameterValue)]
+  let definitions: [ObservableDefinition<CustomContext>]
+
+  /// What the model offers whatever the system is.
+  public static let generalDescription = description(definitions: generalDefinitions)
+
+  /// Creates a machine.
+  /// - Parameters:
+  ///   - system: The system.
+  ///   - given: Parameters of the input file; `initial` is the only one.
+  /// - Throws: ``InputError`` for an unknown parameter, or an observable with the name of a general one.
+  public init(_ system: CustomSystem, _ given: [String: ParameterValue] = [:]) throws(InputError) {
+    let baths = system.generator.baths.map { bath in
+      CustomContext.definition(
+        "Q_\(bath.name)", unit: "energy/time",
+        "heat current tr(H D rho) from bath \(bath.name), positive into the system",
+        standard: true
+      ) { context throws(ObservableError) in
+        try context.thermodynamics().flows.first { $0.bath.name == bath.name }?.heat
+      }
+    }
+    let named = system.observables.map { observable in
+      CustomContext.definition(
+        observable.name, unit: "1", "expectation value of the operator given in the input file",
+        standard: true
+      ) { context throws(ObservableError) in context.state.expectation(of: observable.operator).real }
+    }
+    let all = Self.generalDefinitions + baths + named
+    let names = all.map(\.description.name)
+    for observable in system.observables where names.count(where: { $0 == observable.name }) > 1 {
+      throw InputError(
+        field: "custom.observable.name", value: "\"\(observable.name)\"",
+        allowed:
+          "a name other than \((Self.generalDefinitions + baths).map(\.description.name).joined(separator: ", "))"
+      )
+    }
+    let description = Self.description(definitions: all)
+    let reader = try ParameterReader(given, for: description)
+    initial =
+      reader.isGiven("initial")
+      ? try reader.integers(
+        "initial", count: system.space.sites.count, in: 0..<(system.space.sites.map(\.dimension).max() ?? 1))
+      : nil
+    for (k, level) in (initial ?? []).enumerated() where level >= system.space.sites[k].dimension {
+      throw InputError(
+        field: "parameters.initial[\(k)]", value: "\(level)",
+        allowed: "a level of site \(k + 1), at most \(system.space.sites[k].dimension - 1)")
+    }
+    self.system = system
+    self.description = description
+    self.definitions = all
+    parameters = reader.value("initial").map { [("initial", $0)] } ?? []
+  }
+
+  private static func description(definitions: [ObservableDefinition<CustomContext>]) -> MachineDescription {
+    MachineDescription(
+      name: "custom",
+      summary: "Any finite open system: Hamiltonian and jump operators from Matrix Market files",
+      source: "Gorini, Kossakowski, Sudarshan, J. Math. Phys. 17, 821 (1976); Lindblad, CMP 48, 119 (1976)",
+      parameters: [
+        ParameterDescription(
+          name: "initial", unit: "1", defaultValue: nil, allowed: "a list with one level (from 0) per site",
+          meaning:
+            "product state at time 0 for dynamics (default all 0); with state = \"steady\" the stationary state reached from there"
+        )
+      ],
+      observables: definitions.map(\.description), states: ["steady", "dynamics"])
+  }
+
+  private static let generalDefinitions: [ObservableDefinition<CustomContext>] = [
+    CustomContext.definition("E", unit: "energy", "mean energy tr(rho H)") {
+      context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
+    },
+    CustomContext.definition("S", unit: "nat", "von Neumann entropy") { context throws(ObservableError) in
+      try context.state.density().vonNeumannEntropy()
+    },
+    CustomContext.definition("purity", unit: "1", "tr rho^2") { context throws(ObservableError) in
+      context.state.density().purity
+    },
+    CustomContext.definition(
+      "first_law", unit: "energy/time",
+      "sum of all heat currents minus the change of energy; 0 by the first law"
+    ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual },
+    CustomContext.definition(
+      "Sigma", unit: "nat/time",
+      "entropy production rate dS/dt - sum_k beta_k Q_k; undefined unless every bath has a temperature",
+      standard: true
+    ) { context throws(ObservableError) in
+      let thermodynamics = try context.thermodynamics()
+      return thermodynamics.flows.allSatisfy { $0.bath.inverseTemperature != nil }
+        ? thermodynamics.entropyProduction : nil
+    },
+  ]
+}
+
+/// One state of a custom system.
+final class CustomContext {
+  let generator: LindbladGenerator
+  let state: any QuantumState
+  let stationary: Bool
+  private var cached: Thermodynamics?
+
+  init(generator: LindbladGenerator, state: any QuantumState, stationary: Bool) {
+    self.generator = generator
+    self.state = state
+    self.stationary = stationary
+  }
+
+  func thermodynamics() throws(ObservableError) -> Thermodynamics {
+    if let cached { return cached }
+    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
+    cached = result
+    return result
+  }
+
+  static func definition(
+    _ name: String, unit: String, _ meaning: String, standard: Bool = false,
+    _ value: @escaping @Sendable (CustomContext) throws(ObservableError) -> Double?
+  ) -> ObservableDefinition<CustomContext> {
+    ObservableDefinition(
+      description: ObservableDescription(
+        name: name, unit: unit, meaning: meaning, source: "", states: ["steady", "dynamics"],
+        isStandard: standard)
+    ) { context throws(ObservableError) in [try value(context)] }
+  }
+}
+
+extension CustomMachine: LindbladMachine {
+  func generator() throws(InputError) -> LindbladGenerator { system.generator }
+
+  func symmetries() -> [PermutationSymmetry] { [] }
+
+  var relaxesFromInitialState: Bool { initial != nil }
+
+  func initialState() throws(InputError) -> any QuantumState {
+    let digits = initial ?? system.space.sites.map { _ in 0 }
+    let index = zip(digits, system.space.strides).reduce(0) { $0 + $1.0 * $1.1 }
+    return StateVector(basisState: index, in: system.space)
+  }
+
+  func context(of state: any QuantumState, under generator: LindbladGenerator, stationary: Bool)
+    -> CustomContext
+  {
+    CustomContext(generator: generator, state: state, stationary: stationary)
+  }
+
+  func indexRows(for indices: [String]) -> [[Double]] { [[]] }
+
+  func computeOther(
+    _ state: String, _ generator: LindbladGenerator
+  ) throws(ComputationError) -> (context: CustomContext, certificate: Certificate) {
+    throw .input(InputError(field: "state", value: "\"\(state)\"", allowed: "\"steady\" or \"dynamics\""))
+  }
+
+  /// Predicts one point by counting the unknowns of the sector that holds the populations.
+  public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
+    do {
+      _ = try ObservableDefinition.select(request, from: definitions, machine: description.name)
+    } catch { throw .input(error) }
+    let terms = system.generator.terms()
+    let limit = request.solver.largestSlotCount
+    do {
+      let reduced = try ReducedSpace(terms: terms, space: system.space, limit: limit)
+      let liouvillian = try Liouvillian(terms: terms, on: reduced)
+      return request.solver.plan(
+        unknownsFull: terms.dimension * terms.dimension, unknowns: liouvillian.active.count,
+        nonzeros: liouvillian.matrix.nonzeros)
+    } catch { throw .solver(error) }
+  }
+}

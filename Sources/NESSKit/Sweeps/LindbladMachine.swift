@@ -1,0 +1,111 @@
+/// A machine whose master equation is a Lindblad generator: steady states and dynamics are computed here for all of them.
+protocol LindbladMachine: Machine {
+  /// One state with whatever the machine's observables share.
+  associatedtype Context
+  /// All observables.
+  var definitions: [ObservableDefinition<Context>] { get }
+  /// The master equation.
+  func generator() throws(InputError) -> LindbladGenerator
+  /// Permutation symmetries; solvers verify them.
+  func symmetries() -> [PermutationSymmetry]
+  /// State at time 0 for dynamics.
+  func initialState() throws(InputError) -> any QuantumState
+  /// Whether the user asked for the stationary state that the initial state relaxes to.
+  var relaxesFromInitialState: Bool { get }
+  /// What observables of a state share.
+  func context(of state: any QuantumState, under generator: LindbladGenerator, stationary: Bool) -> Context
+  /// Values of the index columns, one row per index value; a single empty row without indices.
+  func indexRows(for indices: [String]) -> [[Double]]
+  /// Refuses what cannot fit before anything large is built.
+  func checkSize(_ request: PointRequest) throws(ComputationError)
+  /// Computes a state other than `steady` and `dynamics`.
+  func computeOther(
+    _ state: String, _ generator: LindbladGenerator
+  ) throws(ComputationError) -> (context: Context, certificate: Certificate)
+}
+
+extension LindbladMachine {
+  /// Nothing is refused here; the solver still looks at the reduced problem.
+  func checkSize(_ request: PointRequest) throws(ComputationError) {}
+
+  /// Computes one point.
+  public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
+    let selected = try input { () throws(InputError) in
+      try ObservableDefinition.select(request, from: definitions, machine: description.name)
+    }
+    try checkSize(request)
+    let generator = try input(generator)
+    let indices = selected.first?.description.indices ?? []
+    switch request.state {
+    case "steady":
+      let steady = try steadyState(generator, request.solver)
+      let context = context(of: steady.state, under: generator, stationary: true)
+      return PointResult(
+        indexNames: indices, rows: try rows(selected, context), certificate: steady.certificate)
+    case "dynamics":
+      try input { () throws(InputError) in try Self.check(times: request.times) }
+      let evolution = try evolution(generator, request)
+      var all: [[Double?]] = []
+      for (time, state) in zip(request.times, evolution.states) {
+        let context = context(of: state, under: generator, stationary: false)
+        all += try rows(selected, context).map { [time] + $0 }
+      }
+      return PointResult(indexNames: ["t"] + indices, rows: all, certificate: evolution.certificate)
+    default:
+      let (context, certificate) = try computeOther(request.state, generator)
+      return PointResult(indexNames: indices, rows: try rows(selected, context), certificate: certificate)
+    }
+  }
+
+  private func steadyState(
+    _ generator: LindbladGenerator, _ solver: SteadyStateSolver
+  ) throws(ComputationError) -> SteadyState {
+    let initial = relaxesFromInitialState ? try input(initialState) : nil
+    do {
+      if let initial { return try solver.relaxedState(of: generator, from: initial) }
+      return try solver.solve(generator, symmetries: symmetries())
+    } catch { throw .solver(error) }
+  }
+
+  private func evolution(
+    _ generator: LindbladGenerator, _ request: PointRequest
+  ) throws(ComputationError) -> TimeEvolution {
+    let initial = try input(initialState)
+    do {
+      return try TimeEvolution(
+        of: generator, from: initial, to: request.times, symmetries: symmetries(),
+        tolerance: request.solver.tolerance)
+    } catch { throw .solver(error) }
+  }
+
+  private func rows(
+    _ selected: [ObservableDefinition<Context>], _ context: Context
+  ) throws(ComputationError) -> [[Double?]] {
+    var columns: [[Double?]] = []
+    for definition in selected {
+      do { columns.append(try definition.values(context)) } catch { throw .observable(error) }
+    }
+    return indexRows(for: selected.first?.description.indices ?? []).enumerated().map { row, index in
+      index.map { $0 } + columns.map { $0[row] }
+    }
+  }
+
+  private static func check(times: [Double]) throws(InputError) {
+    var previous = 0.0
+    for time in times {
+      guard time.isFinite, time >= previous else {
+        throw InputError(
+          field: "time.values", value: "\(time) after \(previous)", allowed: "ascending finite numbers >= 0")
+      }
+      previous = time
+    }
+    guard !times.isEmpty else {
+      throw InputError(
+        field: "time.values", value: "empty", allowed: "at least one time for state \"dynamics\"")
+    }
+  }
+
+  private func input<R>(_ body: () throws(InputError) -> R) throws(ComputationError) -> R {
+    do { return try body() } catch { throw .input(error) }
+  }
+}
