@@ -47,10 +47,17 @@ let package = Package(
       dependencies: ["CNESSKernels", .product(name: "Numerics", package: "swift-numerics")],
       exclude: ["README.md"],
       swiftSettings: strict),
+    .systemLibrary(
+      name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial",
+      providers: [.apt(["libhdf5-dev"])]),
+    // HDF5 files and process settings for the executables; hosts of the library never link HDF5.
+    .target(
+      name: "CNESSFiles", dependencies: ["CHDF5"], path: "Sources/CNESSFiles", cSettings: warnings,
+      linkerSettings: [.linkedLibrary("openblas")]),
     .executableTarget(
       name: "ness",
       dependencies: [
-        "NESSKit",
+        "NESSKit", "CNESSFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -65,6 +72,8 @@ let package = Package(
       dependencies: [
         "NESSKit", "NESSTestSupport", .product(name: "Numerics", package: "swift-numerics"),
       ]),
+    // Runs the built command as a process; depends on it so that it is built first.
+    .testTarget(name: "CommandTests", dependencies: ["ness", "NESSKit"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

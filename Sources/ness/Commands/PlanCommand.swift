@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import NESSKit
+
+/// `ness plan`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Predicts size, route, memory and rough time of every point.",
+    discussion: "Computes nothing. Exits with 65 when a point cannot fit, and says what would.")
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "table or json.")
+  var format = ListFormat.table
+
+  func run() throws {
+    let job = try Job(try input.read(), models: .standard)
+    let memory = job.request.solver.memoryLimit ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    var rows: [Row] = []
+    for index in 0..<job.sweep.count { rows.append(try plan(job, index, memory: memory)) }
+    let text =
+      format == .json
+      ? PlanCommand.json(job, rows, memory: memory) : PlanCommand.table(job, rows, memory: memory)
+    try OutputFile.writeStandardOutput(Data(text.utf8))
+    if let refused = rows.first(where: { $0.refusal != nil }) {
+      let count = rows.count { $0.refusal != nil }
+      throw Failure(
+        .input,
+        "\(job.input.document.name): \(count) of \(rows.count) points cannot fit: \(refused.refusal ?? "")")
+    }
+  }
+
+  /// The prediction for one point.
+  private struct Row {
+    let parameters: [ParameterValue]
+    let plan: PointPlan?
+    /// Memory that is needed, when known.
+    let bytes: Int?
+    /// Why it cannot fit, and what would.
+    let refusal: String?
+  }
+
+  private func plan(_ job: Job, _ index: Int, memory: Int) throws(Failure) -> Row {
+    let values = job.sweep.values(at: index)
+    do throws(ComputationError) {
+      let machine: any Machine
+      do throws(InputError) {
+        machine = try job.kind.make(job.sweep.parameters(at: index, fixed: job.input.parameters))
+      } catch {
+        throw .input(error)
+      }
+      let plan = try machine.plan(job.request)
+      let fits = plan.bytes <= memory
+      return Row(
+        parameters: values, plan: plan, bytes: plan.bytes,
+        refusal: fits
+          ? nil
+          : "needs \(Readable.bytes(plan.bytes)), but there are \(Readable.bytes(memory)): take fewer sites or levels"
+      )
+    } catch {
+      if case .input(let error) = error { throw job.input.document.failure(error) }
+      var bytes: Int?
+      if case .solver(.tooLarge(let needed, _, _)) = error { bytes = needed }
+      return Row(parameters: values, plan: nil, bytes: bytes, refusal: error.description)
+    }
+  }
+
+  private static func json(_ job: Job, _ rows: [Row], memory: Int) -> String {
+    let points = rows.map { row in
+      var entries = zip(job.sweep.parameters, row.parameters).map { (key: $0, value: JSONValue($1)) }
+      if !entries.isEmpty { entries = [("parameters", .object(entries))] }
+      if let plan = row.plan {
+        entries += [
+          ("unknowns_full", .integer(plan.unknownsFull)), ("unknowns", .integer(plan.unknowns)),
+          ("route", .text(plan.route)), ("seconds", JSONValue(plan.seconds)),
+        ]
+      }
+      if let bytes = row.bytes { entries.append(("bytes", .integer(bytes))) }
+      entries += [("fits", .flag(row.refusal == nil)), ("refusal", row.refusal.map(JSONValue.text) ?? .null)]
+      return JSONValue.object(entries)
+    }
+    return JSONValue.object([
+      ("model", .text(job.kind.description.name)), ("state", .text(job.request.state)),
+      ("memory_limit", .integer(memory)), ("points", .list(points)),
+    ]).pretty(depth: 2) + "\n"
+  }
+
+  private static func table(_ job: Job, _ rows: [Row], memory: Int) -> String {
+    var columns = job.sweep.parameters.enumerated().map { position, name in
+      TextTable.Column(
+        name,
+        rows.map { row in
+          let value = row.parameters[position]
+          return value.number.map { Readable.number($0, digits: 6) } ?? value.description
+        })
+    }
+    let keys = columns.count
+    func column(_ title: String, isText: Bool = false, _ cell: (PointPlan) -> String) {
+      columns.append(TextTable.Column(title, isText: isText, rows.map { $0.plan.map(cell) ?? "-" }))
+    }
+    column("full") { String($0.unknownsFull) }
+    column("unknowns") { String($0.unknowns) }
+    column("route", isText: true) { $0.route }
+    columns.append(TextTable.Column("memory", rows.map { $0.bytes.map(Readable.bytes) ?? "-" }))
+    column("time") { Readable.duration($0.seconds) }
+    columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
+    let lines = TextTable(columns: columns).lines(
+      limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
+    let seconds = rows.compactMap(\.plan?.seconds).reduce(0, +)
+    let width = min(rows.count, job.request.solver.threads)
+    let peak = (rows.filter { $0.refusal == nil }.compactMap(\.bytes).max() ?? 0) * width
+    let fitting = rows.count { $0.refusal == nil }
+    let total =
+      "\(fitting) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit: about \(Readable.duration(seconds)) on one thread; at most \(Readable.bytes(peak)) of \(Readable.bytes(memory)) with \(width) at a time"
+    return (lines + ["", total]).joined(separator: "\n") + "\n"
+  }
+}

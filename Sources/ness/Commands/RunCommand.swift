@@ -1,0 +1,123 @@
+import ArgumentParser
+import CNESSFiles
+import Foundation
+import NESSKit
+
+/// `ness run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Computes what an input file describes.",
+    discussion: """
+      Results go to standard output unless --output is given; progress and diagnostics go to standard error. \
+      Ctrl-C keeps all finished points, and --resume continues.
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "json, csv, hdf5 or table.",
+      discussion:
+        "Default: by the extension of --output (.json, .csv, .h5, .hdf5, .txt), else a table on a terminal and JSON otherwise."
+    ))
+  var format: OutputFormat?
+
+  @Option(
+    help: ArgumentHelp("Where the result goes; - is standard output (repeatable).", valueName: "path"),
+    completion: .file())
+  var output: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Draws the result as .svg or .png (repeatable; needs gnuplot).", valueName: "path"),
+    completion: .file(extensions: ["svg", "png"]))
+  var plot: [String] = []
+
+  @Option(help: ArgumentHelp("Points that are computed at the same time.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Skips points that the JSON file named by --output holds already.")
+  var resume = false
+
+  @Flag(help: "No progress and no summary; errors only.")
+  var quiet = false
+
+  @Flag(help: "Reports every point on standard error.")
+  var verbose = false
+
+  func validate() throws {
+    if let threads, !(1...RunInput.mostThreads).contains(threads) {
+      throw ValidationError(
+        "--threads must be a whole number from 1 to \(RunInput.mostThreads), but is \(threads).")
+    }
+    if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+    if format != nil && output.count > 1 {
+      throw ValidationError(
+        "--format needs a single --output; with several, each is written as its extension says.")
+    }
+    if Set(output + plot).count < output.count + plot.count {
+      throw ValidationError("--output and --plot must name different files.")
+    }
+    for path in plot where PlotFormat(path: path) == nil {
+      throw ValidationError("--plot must end in .svg or .png, but is \(path).")
+    }
+    if resume && resumable == nil {
+      throw ValidationError("--resume needs an --output that is a JSON file, since that is what it reads.")
+    }
+  }
+
+  private var targets: [OutputTarget] {
+    (output.isEmpty ? ["-"] : output).map { OutputTarget(path: $0, format: format) }
+  }
+
+  /// The output that `--resume` reads.
+  private var resumable: OutputTarget? { targets.first { $0.format == .json && $0.path != "-" } }
+
+  func run() async throws {
+    let job = try Job(try input.read(), models: .standard)
+    if resume && job.input.custom != nil {
+      throw Failure(
+        .usage, "--resume cannot tell whether the matrices of model = \"custom\" are still the same")
+    }
+    let plots = try plot.map { path in try Plot(path: path, job: job) }
+    let targets = self.targets
+    for target in targets { try target.check() }
+    let earlier =
+      resume
+      ? try resumable.flatMap { target throws(Failure) in try EarlierResult.read(target.path, for: job) }
+      : nil
+    if let earlier {
+      report("\(earlier.points.count) of \(job.sweep.count) points are there already")
+      if earlier.version != Version.text {
+        report("warning: they were computed by version \(earlier.version), this is \(Version.text)")
+      }
+    }
+    let width = threads ?? job.request.solver.threads
+    // Threads serve either independent points or the one matrix of a single point, never both.
+    ness_blas_set_threads(Int32(job.sweep.count == 1 ? width : 1))
+    let session = RunSession(
+      job: job, targets: targets, earlier: earlier?.points ?? [:], isQuiet: quiet, isVerbose: verbose)
+    session.watchSignals()
+    let missing = (0..<job.sweep.count).filter { earlier?.points[$0] == nil }
+    _ = await job.sweep.run(
+      job.kind, fixed: job.input.parameters, request: job.request, indices: missing,
+      width: job.sweep.count == 1 ? 1 : width
+    ) { index, outcome in
+      session.finish(index, outcome)
+    }
+    let result = try session.conclude()
+    for target in targets { try target.write(result) }
+    for plot in plots { try plot.draw(result) }
+    if !quiet { summarize(result) }
+    if let failure = session.failure { throw failure }
+  }
+
+  private func report(_ text: String) {
+    if !quiet { StandardError.line(text) }
+  }
+
+  private func summarize(_ result: ResultDocument) {
+    let files = (output + plot).filter { $0 != "-" }
+    guard !files.isEmpty else { return }
+    report("\(TableFormat.summary(result)); written to \(files.joined(separator: ", "))")
+  }
+}

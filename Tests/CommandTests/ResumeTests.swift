@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+
+@Suite("Resuming and interrupting")
+struct ResumeTests {
+  /// Far more points than can be computed before a signal comes.
+  static let endless = Ness.swept(points: 5000).replacing("M = 2", with: "M = 4")
+
+  @Test("points that are there already are kept, the others are added in order")
+  func resume() throws {
+    try Ness.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      let first = try Ness.run(["run", "-", "--output", "a.json"], input: Ness.swept(points: 3), in: folder)
+      #expect(first.status == 0, "\(first.errors)")
+      // A mark in a computed number shows that the point was not computed again.
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let number = try #require(try JSONFile(file).rows[1][1])
+      try text.replacing("\(number)", with: "0.123456789").write(to: file, atomically: true, encoding: .utf8)
+      let second = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume", "--verbose"], input: Ness.swept(points: 5), in: folder)
+      #expect(second.status == 0, "\(second.errors)")
+      #expect(second.errors.contains("3 of 5 points are there already"))
+      let rows = try JSONFile(file).rows
+      #expect(rows.map(\.[0]) == [0, 0.25, 0.5, 0.75, 1])
+      #expect(rows[2][1] == 0.123456789)
+      _ = try Ness.run(["run", "-", "--output", "b.json"], input: Ness.swept(points: 5), in: folder)
+      let fresh = try JSONFile(folder.appending(path: "b.json")).rows
+      for index in [0, 1, 3, 4] {
+        #expect(rows[index] == fresh[index], "kept and computed numbers agree bit for bit")
+      }
+    }
+  }
+
+  @Test("a failed point is computed again")
+  func failedPoint() throws {
+    try Ness.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      _ = try Ness.run(["run", "-", "--output", "a.json"], input: Ness.swept(points: 2), in: folder)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let range = try #require(text.range(of: "\"failure\": null"))
+      try text.replacingCharacters(in: range, with: "\"failure\": \"gone wrong\"").write(
+        to: file, atomically: true, encoding: .utf8)
+      let outcome = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume"], input: Ness.swept(points: 2), in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("1 of 2 points are there already"))
+      #expect(!(try String(contentsOf: file, encoding: .utf8)).contains("gone wrong"))
+    }
+  }
+
+  @Test(
+    "a file of another computation is refused and left as it is",
+    arguments: [
+      (["--set", "parameters.g=0.3"], "parameter g must agree"),
+      (["--set", "observables=[\"S\"]"], "the list of columns must agree"),
+      (["--set", "state=\"ground\"", "--set", "observables=[\"E0\"]"], "state must agree"),
+      (["--set", "sweep.0.points=4"], "must be one of this run"),
+      (["--set", "sweep.0.parameter=\"phi\""], "parameter"),
+    ])
+  func refusal(arguments: [String], fragment: String) throws {
+    try Ness.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      _ = try Ness.run(["run", "-", "--output", "a.json"], input: Ness.swept(points: 3), in: folder)
+      let before = try Data(contentsOf: file)
+      let outcome = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume"] + arguments, input: Ness.swept(points: 3), in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains(fragment), "\(outcome.errors)")
+      #expect(outcome.errors.contains("left as it was"))
+      #expect(try Data(contentsOf: file) == before)
+    }
+  }
+
+  @Test(
+    "a file that is no result is refused and left as it is",
+    arguments: ["", "{}", "[1, 2", "{\"schema\": \"x\"}"])
+  func damaged(text: String) throws {
+    try Ness.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      try Data(text.utf8).write(to: file)
+      let outcome = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume"], input: Ness.swept(points: 3), in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains("a.json"))
+      #expect(try Data(contentsOf: file) == Data(text.utf8))
+    }
+  }
+
+  @Test(
+    "a signal keeps all finished points, and the run can go on",
+    arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func signal(number: Int32, status: Int32) throws {
+    try Ness.withFolder { folder in
+      try Data(ResumeTests.endless.utf8).write(to: folder.appending(path: "a.toml"))
+      let (output, errors) = (Pipe(), Pipe())
+      let process = try Ness.start(
+        ["run", "a.toml", "--output", "a.json", "--verbose"], in: folder, output: output, errors: errors)
+      var log = ""
+      while !log.contains("point 3 of") {
+        let data = errors.fileHandleForReading.availableData
+        if data.isEmpty { break }
+        log += String(decoding: data, as: UTF8.self)
+      }
+      #expect(kill(process.processIdentifier, number) == 0)
+      log += String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == status)
+      #expect(log.contains("interrupted: "))
+      let kept = try JSONFile(folder.appending(path: "a.json"))
+      #expect(kept.rows.count >= 3 && kept.rows.count < 5000)
+      #expect(kept.certificates.count == kept.rows.count)
+      #expect(try Ness.files(in: folder) == ["a.json", "a.toml"])
+    }
+  }
+
+  @Test("an interrupted run without --output writes its points to standard output")
+  func signalToStandardOutput() throws {
+    try Ness.withFolder { folder in
+      try Data(ResumeTests.endless.utf8).write(to: folder.appending(path: "a.toml"))
+      let (output, errors) = (Pipe(), Pipe())
+      let process = try Ness.start(
+        ["run", "a.toml", "--format", "json", "--verbose"], in: folder, output: output, errors: errors)
+      while true {
+        let data = errors.fileHandleForReading.availableData
+        if data.isEmpty || String(decoding: data, as: UTF8.self).contains("point 3 of") { break }
+      }
+      #expect(kill(process.processIdentifier, SIGINT) == 0)
+      // The pipe of diagnostics must not fill up while the result is read.
+      let drain = Thread { _ = try? errors.fileHandleForReading.readToEnd() }
+      drain.start()
+      let data = try output.fileHandleForReading.readToEnd() ?? Data()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect((json["rows"] as? [Any])?.isEmpty == false)
+    }
+  }
+}
