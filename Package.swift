@@ -62,6 +62,14 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "ness-bench",
+      dependencies: [
+        "NESSKit", .product(name: "Numerics", package: "swift-numerics"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "bench/ness-bench",
+      swiftSettings: strict),
     .target(
       name: "NESSTestSupport",
       dependencies: ["NESSKit", .product(name: "Numerics", package: "swift-numerics")],
