@@ -4,7 +4,6 @@ import Testing
 
 @Suite("Uniqueness")
 struct UniquenessTests {
-  typealias System = SteadyStateTests.System
   static let bath = Bath(name: "bath", inverseTemperature: 1)
 
   static func ring(_ f: Double, _ couplings: [Double], positions: Int = 3) throws -> LindbladGenerator {
@@ -165,10 +164,8 @@ struct UniquenessTests {
     let flips = (0..<2).map { site in
       PermutationSymmetry(name: "flip \(site)", on: space) { levels in levels.enumerated().map { $0.offset == site ? 1 - $0.element : $0.element } }
     }
-    let rotors = try Self.ring(0, [0.2, 0])
     let ring = try ChiralClockRing(
       rotors: 2, f: 0, phases: [0, 0], inverseTemperatures: [1, 1], couplings: [0, 0.2])
-    _ = rotors
     for (generator, symmetries) in [
       (frozen, [exchange]), (parity, [exchange] + flips), (try ring.generator(), [ring.clockShift()]),
     ] {

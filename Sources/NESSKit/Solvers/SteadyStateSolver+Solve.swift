@@ -66,8 +66,8 @@ extension SteadyStateSolver {
         let decided = try Uniqueness.fromCommutant(terms)
         if decided != .unknown { return decided }
       }
-      return terms.dimension <= Self.largestNullity ? try Uniqueness.fromNullity(terms) : .unknown
     } catch { throw .kernel(error) }
+    return try Uniqueness.fromWholeGenerator(terms, on: reduced.space)
   }
 
   private func reducedSpace(
@@ -205,8 +205,6 @@ extension SteadyStateSolver {
   /// Largest Hilbert space whose commutant is computed.
   static let largestCommutant = 128
 
-  /// Largest Hilbert space whose superoperator is decomposed into singular values.
-  static let largestNullity = 24
   /// Bytes that a matrix element costs before any factorization: index tables, assembly and a copy.
   static let bytesPerSlot = 512
   /// Memory that a computation may use, in bytes.
