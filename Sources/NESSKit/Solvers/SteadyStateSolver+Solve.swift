@@ -77,7 +77,7 @@ extension SteadyStateSolver {
       return try ReducedSpace(terms: terms, space: space, symmetries: symmetries, limit: largestSlotCount)
     } catch .kernel(.limitExceeded) {
       throw .tooLarge(
-        bytes: largestSlotCount * Self.bytesPerSlot, limit: availableMemory,
+        bytes: (largestSlotCount + 1) * Self.bytesPerSlot, limit: availableMemory,
         advice: "the reduced problem has more than \(largestSlotCount) unknowns")
     }
   }
