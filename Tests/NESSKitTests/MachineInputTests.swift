@@ -173,13 +173,13 @@ struct MachineInputTests {
         (.pauliLowering, g * (nc + 1), "cold"), (.pauliRaising, g * nc, "cold"), (.pauliLowering, g * (nh + 1), "hot"),
         (.pauliRaising, g * nh, "hot"),
       ], observables: [("excited", .projector(on: 1, levels: 2)), ("x", .pauliX)])
-    let names = ["E", "S", "purity", "first_law", "Sigma", "Q_cold", "Q_hot", "excited", "x"]
+    let names = ["energy", "S", "purity", "first_law", "Sigma", "Q_cold", "Q_hot", "excited", "x"]
     let result = try machine.compute(PointRequest(state: "steady", observables: names))
     let values = Dictionary(uniqueKeysWithValues: zip(names, result.rows[0].map { $0 ?? .nan }))
     let p = (nc + nh) / (2 * (nc + nh + 1))
     let heat = gap * g * (nh - nc) / (2 * (nh + nc + 1))
     let expected: [String: Double] = [
-      "E": 2 * p - 1, "S": -p * Double.log(p) - (1 - p) * Double.log(1 - p), "purity": p * p + (1 - p) * (1 - p),
+      "energy": 2 * p - 1, "S": -p * Double.log(p) - (1 - p) * Double.log(1 - p), "purity": p * p + (1 - p) * (1 - p),
       "first_law": 0, "Sigma": (cold - hot) * heat, "Q_cold": -heat, "Q_hot": heat, "excited": p, "x": 0,
     ]
     for (name, value) in expected { #expect(abs((values[name] ?? .nan) - value) < 1e-14, "\(name)") }
@@ -190,16 +190,16 @@ struct MachineInputTests {
   @Test("without temperatures the entropy production is undefined; a given initial state selects the stationary one")
   func undefinedAndInitial() throws {
     let anonymous = try Self.custom(jumps: [(.pauliLowering, 0.5, nil)])
-    let rows = try anonymous.compute(PointRequest(state: "steady", observables: ["Sigma", "Q_environment", "E"])).rows
+    let rows = try anonymous.compute(PointRequest(state: "steady", observables: ["Sigma", "Q_environment", "energy"])).rows
     #expect(rows.count == 1 && rows[0][0] == nil && rows[0][1] == 0 && rows[0][2] == -1)
     for level in [0, 1] {
       let dephasing = try Self.custom(jumps: [(.pauliZ, 0.5, nil)], given: ["initial": .list([.integer(level)])])
-      let value = try dephasing.compute(PointRequest(state: "steady", observables: ["E"])).rows[0][0]
+      let value = try dephasing.compute(PointRequest(state: "steady", observables: ["energy"])).rows[0][0]
       #expect(value == Double(2 * level - 1))
     }
     #expect(throws: ComputationError.self) {
-      try Self.custom(jumps: [(.pauliZ, 0.5, nil)]).compute(PointRequest(state: "steady", observables: ["E"]))
+      try Self.custom(jumps: [(.pauliZ, 0.5, nil)]).compute(PointRequest(state: "steady", observables: ["energy"]))
     }
-    #expect(Self.inputError(anonymous, "ground", ["E"]) != nil)
+    #expect(Self.inputError(anonymous, "ground", ["energy"]) != nil)
   }
 }

@@ -152,7 +152,7 @@ struct SteadyStateTests {
       let condition = try #require(certificate.reciprocalCondition)
       #expect(condition > 1e-12 && condition < 1)
       #expect(certificate.peakBytes > 8 * certificate.nonzeros && certificate.seconds > 0)
-      let isDense = method == .dense || (method == .automatic && certificate.unknowns <= 64)
+      let isDense = method == .dense || (method == .automatic && certificate.unknowns <= 300)
       #expect(certificate.method == (isDense ? "dense-lu" : "sparse-lu(symmetric,metis)"))
     }
   }
