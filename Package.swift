@@ -81,7 +81,7 @@ let package = Package(
         "NESSKit", "NESSTestSupport", .product(name: "Numerics", package: "swift-numerics"),
       ]),
     // Runs the built command as a process; depends on it so that it is built first.
-    .testTarget(name: "CommandTests", dependencies: ["ness", "NESSKit"]),
+    .testTarget(name: "CommandTests", dependencies: ["ness", "NESSKit", "NESSTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
