@@ -62,6 +62,8 @@ def script(records, axis, output):
     )
     symmetries = "with" if first["point"]["symmetries"] else "without"
     title = f"{first['point']['model']}, {symmetries} declared symmetries, route {first['point']['route']}"
+    # Underscores are subscripts in gnuplot's enhanced text.
+    heading = f"{title}\\n{{/*0.75 {fixed}}}\\n{{/*0.75 {subtitle}}}".replace("_", "\\\\_")
     low, high = min(x), max(x)
     pad = 0.05 * (high - low) or 0.5
     step = "set xtics 1" if all(float(value).is_integer() for value in x) and high - low <= 12 else ""
@@ -70,9 +72,7 @@ def script(records, axis, output):
             *blocks,
             'set terminal svg size 1000,560 font "Helvetica,13" background rgb "white" dynamic enhanced',
             f"set output {json.dumps(str(output))}",
-            f'set multiplot layout 1,2 title "{title}\\n{{/*0.75 {fixed}}}\\n{{/*0.75 {subtitle}}}" noenhanced'.replace(
-                " noenhanced", ""
-            ).replace("_", "\\\\_"),
+            f'set multiplot layout 1,2 title "{heading}"',
             f"set logscale y; set format y '10^{{%L}}'; set grid y lc rgb '#dddddd'; {step}",
             f"set xrange [{low - pad}:{high + pad}]; set xlabel {json.dumps(axis)}",
             "set key below maxrows 3",

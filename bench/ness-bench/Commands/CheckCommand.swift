@@ -12,7 +12,11 @@ struct BaselineCommand: ParsableCommand {
   func run() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    let baselines = try JSONLines.records(in: files).map(Baseline.init)
+    // Sweeps along different axes share points.
+    var seen: Set<BenchPoint> = []
+    let baselines = try JSONLines.records(in: files).map(Baseline.init).filter {
+      seen.insert($0.point).inserted
+    }
     print(String(decoding: try encoder.encode(baselines), as: UTF8.self))
   }
 }

@@ -5,10 +5,13 @@ import Foundation
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary", abstract: "Print times, ratios and growth exponents from JSON lines.",
-    discussion: "Exponents are those of seconds (minimum of the repeats) ~ unknowns^p, fitted per sweep.")
+    discussion: "Exponents are those of seconds (least of the repeats) ~ unknowns^p, fitted per sweep.")
 
   @Argument(help: "Files with the output of sweep; standard input when there are none.")
   var files: [String] = []
+
+  @Flag(help: "Show the least processor time instead of the least wall-clock time.")
+  var processor = false
 
   func run() throws {
     let records = try JSONLines.records(in: files)
@@ -22,7 +25,7 @@ struct SummaryCommand: ParsableCommand {
         sweeps.append((key, [record]))
       }
     }
-    for sweep in sweeps { Self.print(sweep.records) }
+    for sweep in sweeps { show(sweep.records) }
   }
 
   /// The point without the coordinate that the sweep varies.
@@ -53,13 +56,13 @@ struct SummaryCommand: ParsableCommand {
     "steady", "point",
   ]
 
-  private static func print(_ records: [BenchRecord]) {
+  private func show(_ records: [BenchRecord]) {
     let first = records[0]
-    let fixed = common(first).axes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.formatted())" }
+    let fixed = Self.common(first).axes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.formatted())" }
     var title = "\(first.point.model): \(fixed.joined(separator: " "))"
     if first.axis != "route" { title += ", route \(first.point.route)" }
     if first.axis != "symmetries" { title += ", symmetries \(first.point.symmetries ? "on" : "off")" }
-    var table = TextTable(header: [first.axis ?? "point"] + records.map(coordinate) + ["exponent"])
+    var table = TextTable(header: [first.axis ?? "point"] + records.map(Self.coordinate) + ["exponent"])
     func row(_ name: String, _ fitted: Bool = true, _ value: (BenchRecord) -> Double?) {
       let values = records.map(value)
       guard values.contains(where: { $0 != nil }) else { return }
@@ -76,23 +79,26 @@ struct SummaryCommand: ParsableCommand {
     row("flops") { $0.counters.flops }
     row("factor bytes") { Double($0.counters.factorBytes) }
     row("factor peak bytes") { Double($0.counters.factorPeakBytes) }
-    for phase in phases { row("\(phase) s") { $0.seconds[phase]?.min } }
+    func seconds(_ record: BenchRecord, _ phase: String) -> Double? {
+      processor ? record.seconds[phase]?.processor : record.seconds[phase]?.min
+    }
+    for phase in Self.phases { row("\(phase) s") { seconds($0, phase) } }
     row("assemble/(factorize+solve)", false) { record in
-      guard let assemble = record.seconds["assemble"], let factorize = record.seconds["factorize"],
-        let solve = record.seconds["solve"]
+      guard let assemble = seconds(record, "assemble"), let factorize = seconds(record, "factorize"),
+        let solve = seconds(record, "solve")
       else { return nil }
-      return assemble.min / (factorize.min + solve.min)
+      return assemble / (factorize + solve)
     }
     row("peak RSS bytes", false) { Double($0.peakBytes) }
     row("(peak - base RSS)/factor bytes", false) { record in
       record.baseBytes.map { Double(record.peakBytes - $0) / Double(record.counters.factorBytes) }
     }
     row("residual", false) { $0.counters.residual }
-    Swift.print(title)
-    Swift.print(table.text)
+    print(title)
+    print(table.text)
     if let environment = records.last?.environment {
       let core = environment.blasCore ?? "unknown BLAS"
-      Swift.print(
+      print(
         "\(environment.cpu ?? "unknown CPU"), \(core), \(environment.blasThreads ?? 0) BLAS thread(s), commit \(environment.commit ?? "unknown")\n"
       )
     }
