@@ -70,6 +70,22 @@ static int compare_indices(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
+// Rows of a generator are short: insertion beats the calls of a general sort on all but dense ones.
+static void sort_indices(int64_t count, int64_t *indices) {
+  if (count > 48) {
+    qsort(indices, (size_t)count, sizeof(int64_t), compare_indices);
+    return;
+  }
+  for (int64_t i = 1; i < count; ++i) {
+    const int64_t index = indices[i];
+    int64_t j = i;
+    for (; j > 0 && indices[j - 1] > index; --j) {
+      indices[j] = indices[j - 1];
+    }
+    indices[j] = index;
+  }
+}
+
 static void reset(accumulator *row) {
   for (int64_t i = 0; i < row->touched_count; ++i) {
     const int64_t column = row->touched[i];
@@ -178,7 +194,7 @@ static ness_status flush(ness_assembly *matrix, accumulator *row, int64_t row_in
   if (status != NESS_OK) {
     return status;
   }
-  qsort(row->touched, (size_t)row->touched_count, sizeof(int64_t), compare_indices);
+  sort_indices(row->touched_count, row->touched);
   for (int64_t i = 0; i < row->touched_count; ++i) {
     const int64_t column = row->touched[i];
     const ness_complex sum = row->sums[column];

@@ -35,14 +35,14 @@ public struct Liouvillian: Sendable {
     precondition(
       matrix.rows == matrix.columns && matrix.rows == traceWeights.count,
       "matrix \(matrix.rows) x \(matrix.columns) and \(traceWeights.count) weights must match")
-    let (labels, _) = matrix.components()
-    var populated: Set<Int> = []
-    for (unknown, weight) in traceWeights.enumerated() where weight != 0 { populated.insert(labels[unknown]) }
-    populationComponents = populated.count
+    let (labels, parts) = matrix.components()
+    var isPopulated = [Bool](repeating: false, count: parts)
+    for (unknown, weight) in traceWeights.enumerated() where weight != 0 { isPopulated[labels[unknown]] = true }
+    populationComponents = isPopulated.count { $0 }
     unknownCount = matrix.columns
     let kept =
       keepingOnlyPopulations
-      ? (0..<matrix.columns).filter { populated.contains(labels[$0]) } : Array(0..<matrix.columns)
+      ? (0..<matrix.columns).filter { isPopulated[labels[$0]] } : Array(0..<matrix.columns)
     active = kept
     self.matrix = kept.count == matrix.columns ? matrix : matrix.principalSubmatrix(kept)
     self.traceWeights = kept.map { traceWeights[$0] }

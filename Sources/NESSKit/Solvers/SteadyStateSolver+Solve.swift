@@ -221,17 +221,17 @@ extension SteadyStateSolver {
     return order <= 300 || (order <= 1200 && nonzeros > 10 * order) ? .dense : .direct
   }
 
-  /// Memory of a solve without looking at the pattern: what the long-range jumps of clock rings need, whose factors fill to a
-  /// quarter of the dense matrix and whose largest front has nearly half the order. Most other problems need less.
-  package static func predictedBytes(order: Int, nonzeros: Int, route: Method) -> Int {
+  /// Memory of a solve without looking at the pattern: a dense matrix, or what the long-range jumps of clock rings need, whose
+  /// factors fill to a quarter of it and whose workspace grows to as much again. Most other problems need less.
+  package static func predictedBytes(order: Int, nonzeros: Int) -> Int {
     let n = Double(order)
-    let factors = route == .dense ? 8 * n * n : 7 * n * n
+    let factors = 8 * n * n
     return Int(min(factors + 48 * Double(nonzeros), 9e18))
   }
 
   /// Memory of a solve; the pattern is analyzed only where the general bound would refuse it.
   private func predictedBytes(of system: RealSparseMatrix, route: Method) throws(SolverError) -> Int {
-    let bound = Self.predictedBytes(order: system.columns, nonzeros: system.nonzeros, route: route)
+    let bound = Self.predictedBytes(order: system.columns, nonzeros: system.nonzeros)
     guard route != .dense, bound > availableMemory else { return bound }
     do { return try SparseLUInfo.estimate(for: system).peakBytes + 3 * system.bytes } catch {
       throw .kernel(error)

@@ -27,7 +27,7 @@ extension SteadyStateSolver {
     let flops = route == .dense ? 2.0 / 3 * n * n * n : 0.08 * n * n * n
     return PointPlan(
       unknownsFull: unknownsFull, unknowns: unknowns, route: route == .dense ? "dense-lu" : "sparse-lu",
-      bytes: Self.predictedBytes(order: unknowns, nonzeros: nonzeros, route: route),
+      bytes: Self.predictedBytes(order: unknowns, nonzeros: nonzeros),
       seconds: 1e-3 + Double(nonzeros) * 2e-7 + flops / PointPlan.flopsPerSecond)
   }
 }
