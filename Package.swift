@@ -62,6 +62,14 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "ness-bench",
+      dependencies: [
+        "NESSKit", .product(name: "Numerics", package: "swift-numerics"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "bench/ness-bench",
+      swiftSettings: strict),
     .target(
       name: "NESSTestSupport",
       dependencies: ["NESSKit", .product(name: "Numerics", package: "swift-numerics")],
@@ -73,7 +81,7 @@ let package = Package(
         "NESSKit", "NESSTestSupport", .product(name: "Numerics", package: "swift-numerics"),
       ]),
     // Runs the built command as a process; depends on it so that it is built first.
-    .testTarget(name: "CommandTests", dependencies: ["ness", "NESSKit"]),
+    .testTarget(name: "CommandTests", dependencies: ["ness", "NESSKit", "NESSTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

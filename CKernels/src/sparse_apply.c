@@ -132,17 +132,18 @@ ness_status ness_zcsc_apply_dense(const ness_zcsc *matrix, int64_t width, const 
   }
   for (int64_t first = 0; first < width; first += BLOCK) {
     const int64_t used = width - first < BLOCK ? width - first : BLOCK;
-    memset(source, 0, (size_t)columns * sizeof *source);
-    memset(target, 0, (size_t)rows * sizeof *target);
-    for (int64_t w = 0; w < used; ++w) {
-      for (int64_t j = 0; j < columns; ++j) {
-        source[j].re[w] = x[(first + w) * columns + j].re;
-        source[j].im[w] = x[(first + w) * columns + j].im;
+    for (int64_t j = 0; j < columns; ++j) {
+      for (int64_t w = 0; w < BLOCK; ++w) {
+        // Columns beyond the last repeat it; their products are not used.
+        const ness_complex value = x[(first + (w < used ? w : used - 1)) * columns + j];
+        source[j].re[w] = value.re;
+        source[j].im[w] = value.im;
       }
     }
+    memset(target, 0, (size_t)rows * sizeof *target);
     apply_block(matrix, source, target);
-    for (int64_t w = 0; w < used; ++w) {
-      for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t i = 0; i < rows; ++i) {
+      for (int64_t w = 0; w < used; ++w) {
         y[(first + w) * rows + i] = (ness_complex){target[i].re[w], target[i].im[w]};
       }
     }

@@ -214,7 +214,10 @@ struct PropagatorTests {
     for tolerance in [0, -1, Double.nan, .infinity] {
       #expect(propagate(a, [1, 0], [1], tolerance).status == .invalidArgument)
     }
-    #expect(propagate(a, [1, .nan], [1], 1e-6).status == .invalidArgument)
+    // A NaN in front must not be overwritten by what follows.
+    for y0 in [[1, .nan], [.nan, 1], [.infinity, 1]] {
+      #expect(propagate(a, y0, [1], 1e-6).status == .invalidArgument)
+    }
     #expect(propagate(Dense(rows: 2, columns: 3), [1, 0], [1], 1e-6).status == .invalidArgument)
     #expect(propagate(Dense(rows: 0, columns: 0), [], [1], 1e-6).status == .invalidArgument)
     #expect(

@@ -27,6 +27,7 @@ extension ness_complex: @retroactive Equatable {
   static let zero = ness_complex(re: 0, im: 0)
   var length: Double { (re * re + im * im).squareRoot() }
   var conjugate: ness_complex { ness_complex(re: re, im: -im) }
+  /// Equality of both parts.
   public static func == (a: Self, b: Self) -> Bool { a.re == b.re && a.im == b.im }
   static func + (a: Self, b: Self) -> Self { Self(re: a.re + b.re, im: a.im + b.im) }
   static func - (a: Self, b: Self) -> Self { Self(re: a.re - b.re, im: a.im - b.im) }
@@ -141,9 +142,11 @@ extension Sparse where T == Double {
     starts.withUnsafeBufferPointer { starts in
       (indices + [0]).withUnsafeBufferPointer { indices in
         (values + [0]).withUnsafeBufferPointer { values in
+          guard let starts = starts.baseAddress, let indices = indices.baseAddress,
+            let values = values.baseAddress
+          else { preconditionFailure("arrays with an element have storage") }
           var view = ness_dcsc(
-            rows: Int64(rows), columns: Int64(columns), starts: starts.baseAddress!,
-            indices: indices.baseAddress!, values: values.baseAddress!)
+            rows: Int64(rows), columns: Int64(columns), starts: starts, indices: indices, values: values)
           return body(&view)
         }
       }
@@ -156,9 +159,11 @@ extension Sparse where T == ness_complex {
     starts.withUnsafeBufferPointer { starts in
       (indices + [0]).withUnsafeBufferPointer { indices in
         (values + [.zero]).withUnsafeBufferPointer { values in
+          guard let starts = starts.baseAddress, let indices = indices.baseAddress,
+            let values = values.baseAddress
+          else { preconditionFailure("arrays with an element have storage") }
           var view = ness_zcsc(
-            rows: Int64(rows), columns: Int64(columns), starts: starts.baseAddress!,
-            indices: indices.baseAddress!, values: values.baseAddress!)
+            rows: Int64(rows), columns: Int64(columns), starts: starts, indices: indices, values: values)
           return body(&view)
         }
       }

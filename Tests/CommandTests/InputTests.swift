@@ -173,13 +173,13 @@ struct InputTests {
     let outcome = try Ness.run(
       [
         "run", "-", "--format", "json", "--set", "parameters.beta_o=2.0", "--set", "sweep.0.points=3",
-        "--set", "observables=[\"E\"]", "--set", "solver.method=\"dense\"",
+        "--set", "observables=[\"energy\"]", "--set", "solver.method=\"dense\"",
       ], input: Ness.swept(points: 9))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let json = try outcome.json()
     #expect((json["parameters"] as? [String: Any])?["beta_o"] as? Double == 2)
     #expect((json["rows"] as? [[Double]])?.map(\.[0]) == [0, 0.5, 1])
-    #expect((json["columns"] as? [[String: Any]])?.map { $0["name"] as? String } == ["f", "E"])
+    #expect((json["columns"] as? [[String: Any]])?.map { $0["name"] as? String } == ["f", "energy"])
     let methods = (json["certificates"] as? [[String: Any]])?.map { $0["method"] as? String ?? "" }
     #expect(methods?.allSatisfy { $0.contains("dense") } == true)
   }

@@ -56,8 +56,8 @@ public final class ReducedSpace: Sendable {
     return weights
   }
 
-  /// Real unknowns of a Hermitian matrix given by its elements; elements outside the space are ignored, so check
-  /// with ``contains(_:)`` where that matters. The matrix must have the symmetries.
+  /// Real unknowns of a Hermitian matrix given by its elements; elements outside the space are ignored.
+  /// The matrix must have the symmetries.
   public func unknowns(of state: some QuantumState) -> [Double] {
     var values = [Double](repeating: 0, count: unknownCount)
     for slot in 0..<slotCount where tables.kinds[slot] >= 0 {

@@ -35,10 +35,25 @@ extension SolverError: CustomStringConvertible {
     case .symmetryViolated(let name, let size):
       return "symmetry \"\(name)\" must leave the generator unchanged, but changes it by \(size)"
     case .tooLarge(let bytes, let limit, let advice):
-      return "the computation must fit into \(limit) bytes, but needs about \(bytes): \(advice)"
+      return "the computation must fit into \(limit.readableBytes), but needs about \(bytes.readableBytes): \(advice)"
     case .evolution(let reason): return "time evolution failed: \(reason)"
     case .unavailable(let reason): return reason
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
+  }
+}
+
+extension Int {
+  /// A number of bytes for people, with three significant digits at most.
+  package var readableBytes: String {
+    var value = Double(self)
+    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
+      if value < 1000 {
+        let rounded = value < 10 && unit != "B" ? (value * 10).rounded() / 10 : value.rounded()
+        return rounded == rounded.rounded() ? "\(Int(rounded)) \(unit)" : "\(rounded) \(unit)"
+      }
+      value /= 1024
+    }
+    return "\(Int(value.rounded())) PiB"
   }
 }

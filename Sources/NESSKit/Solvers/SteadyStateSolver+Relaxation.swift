@@ -23,24 +23,34 @@ extension SteadyStateSolver {
       method: "resolvent-limit", unknownsFull: terms.dimension * terms.dimension,
       unknowns: reduced.unknownCount,
       rateScale: terms.rateScale)
+    var converged = terms.rateScale == 0
     do {
       let matrix = try reduced.sector.assembleHermitian(terms)
       certificate.nonzeros = matrix.nonzeros
       let scale = terms.rateScale
-      func residual() -> Double { matrix.applied(to: values).reduce(0) { max($0, abs($1)) } }
-      // A coarse shift damps fast modes cheaply and accurately; each finer one costs digits but reaches slower modes.
-      var shift = 1e-3 * scale
-      while residual() > 1e-14 * scale, shift >= 1e-12 * scale {
+      // A coarse shift damps fast modes cheaply and accurately; each finer one costs digits but reaches slower modes. The
+      // residual is no criterion: that of a mode of rate r is r times its amplitude, however large the amplitude is.
+      for fraction in [1e-3, 1e-5, 1e-7, 1e-9, 1e-11] where !converged && scale > 0 {
+        let shift = fraction * scale
         let factors = try RealSparseLU(matrix.shifted(by: shift), options: SparseLUOptions())
-        for _ in 0..<6 where residual() > 1e-14 * scale {
-          values = try factors.solve(values.map { -shift * $0 })
+        var last = Double.infinity
+        var change = 0.0
+        repeat {
+          if change > 0 { last = change }
+          let next = try factors.solve(values.map { -shift * $0 })
+          change = zip(next, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+          values = next
           certificate.iterations += 1
-        }
+        } while change > 0 && change < last / 2
+        // What modes much slower than the shift still change is small against it; what rounding changes grows as 1/shift.
+        converged = min(change, last) <= 1e-14 / fraction
         certificate.factorNonzeros = factors.info.factorNonzeros
         certificate.peakBytes = max(certificate.peakBytes, factors.info.peakBytes)
-        shift *= 1e-3
       }
     } catch { throw .kernel(error) }
+    guard converged else {
+      throw .unavailable(reason: "the state relaxes more slowly than 1e-11 of the largest rate, which double precision does not resolve")
+    }
     let trace = zip(values, reduced.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
     let state = ReducedState(in: reduced, unknowns: values.map { $0 / trace })
     try verify(

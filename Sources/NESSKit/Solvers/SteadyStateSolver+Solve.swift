@@ -66,8 +66,8 @@ extension SteadyStateSolver {
         let decided = try Uniqueness.fromCommutant(terms)
         if decided != .unknown { return decided }
       }
-      return terms.dimension <= Self.largestNullity ? try Uniqueness.fromNullity(terms) : .unknown
     } catch { throw .kernel(error) }
+    return try Uniqueness.fromWholeGenerator(terms, on: reduced.space)
   }
 
   private func reducedSpace(
@@ -77,7 +77,7 @@ extension SteadyStateSolver {
       return try ReducedSpace(terms: terms, space: space, symmetries: symmetries, limit: largestSlotCount)
     } catch .kernel(.limitExceeded) {
       throw .tooLarge(
-        bytes: largestSlotCount * Self.bytesPerSlot, limit: availableMemory,
+        bytes: (largestSlotCount + 1) * Self.bytesPerSlot, limit: availableMemory,
         advice: "the reduced problem has more than \(largestSlotCount) unknowns")
     }
   }
@@ -205,8 +205,6 @@ extension SteadyStateSolver {
   /// Largest Hilbert space whose commutant is computed.
   static let largestCommutant = 128
 
-  /// Largest Hilbert space whose superoperator is decomposed into singular values.
-  static let largestNullity = 24
   /// Bytes that a matrix element costs before any factorization: index tables, assembly and a copy.
   static let bytesPerSlot = 512
   /// Memory that a computation may use, in bytes.

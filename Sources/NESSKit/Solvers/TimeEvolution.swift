@@ -42,7 +42,7 @@ public struct TimeEvolution: Sendable {
         method: "radau-iia(order 9)", unknownsFull: terms.dimension * terms.dimension,
         unknowns: matrix.columns,
         nonzeros: matrix.nonzeros, iterations: info.steps, residual: info.error, rateScale: terms.rateScale,
-        traceDefect: defect, seconds: (clock.now - start).inSeconds)
+        traceDefect: defect, seconds: (clock.now - start).inSeconds, peakBytes: info.peakBytes)
     } catch {
       if case .noConvergence = error {
         throw .evolution(reason: "no step size reaches the tolerance \(tolerance)")

@@ -112,19 +112,6 @@ enum Uniqueness: Equatable {
         reason: "\(parts) independent quantities are conserved by the Hamiltonian and by every bath")
   }
 
-  /// Decides by counting the vanishing singular values of the full superoperator.
-  /// - Complexity: O(D^6)
-  static func fromNullity(_ terms: GeneratorTerms) throws(KernelError) -> Uniqueness {
-    let seeds = (0..<terms.dimension).flatMap { bra in (0..<terms.dimension).map { (ket: $0, bra: bra) } }
-    let sector = try SectorHandle(terms: terms, group: nil, seeds: seeds, limit: .max)
-    let matrix = try sector.assembleHermitian(terms)
-    let values = try singularValues(matrix.dense, rows: matrix.rows, columns: matrix.columns)
-    let count = values.count { $0 <= 1e-14 * Double(matrix.rows) * (values.first ?? 0) }
-    return count > 1
-      ? .several(count: count, exact: true, reason: "the full generator has \(count) zero eigenvalues")
-      : .unique(method: "simple null space of the full problem")
-  }
-
   private static func jumpRepresentatives(_ rates: RealSparseMatrix) -> [SparseMatrix] {
     // One matrix per shift of the column index keeps the jumps |a><c| apart: each has at most one entry a row.
     var groups: [Int: [(row: Int, column: Int, value: Complex<Double>)]] = [:]

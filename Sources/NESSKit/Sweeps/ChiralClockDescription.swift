@@ -63,7 +63,7 @@ extension ChiralClockMachine {
   ) -> Definition {
     Definition(
       description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: "\(paper), \(equation)", states: states,
+        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)", states: states,
         isStandard: standard)
     ) { context throws(ObservableError) in [try value(context)] }
   }
@@ -76,7 +76,7 @@ extension ChiralClockMachine {
   ) -> Definition {
     Definition(
       description: ObservableDescription(
-        name: name, unit: unit, indices: ["k", "j"], meaning: meaning, source: "\(paper), \(equation)",
+        name: name, unit: unit, indices: ["k", "j"], meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
         states: states)
     ) { context throws(ObservableError) in
       var values: [Double?] = []
@@ -200,7 +200,7 @@ extension ChiralClockMachine {
   private static let information: [Definition] = {
     let states = ["steady", "ground", "thermal", "dynamics"]
     return [
-      single("E", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
+      single("energy", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
         context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
       },
       single(
@@ -274,7 +274,7 @@ extension ChiralClockMachine {
       "J_th_j_to_j+1", unit: "1/time", "thermal current of rotor k from position j to j + 1", "Eq. (11)"
     ) { context, rotor, position throws(ObservableError) in context.thermal(rotor, position) },
     perPosition(
-      "p_j", unit: "1", "probability of position j of rotor k", "Eq. (8)", states: steadyLike + ["ground"]
+      "p_j", unit: "1", "probability of position j of rotor k", "Sec. II", states: steadyLike + ["ground"]
     ) { context, rotor, position throws(ObservableError) in context.population(rotor, position) },
     perPosition(
       "QD_k", unit: "energy/time",

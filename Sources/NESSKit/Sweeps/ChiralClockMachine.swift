@@ -63,7 +63,9 @@ public struct ChiralClockMachine: Machine {
         inverseTemperatures: temperatures, couplings: couplings,
         picture: reader.text("H", as: ChiralClockRing.Picture.self))
     } catch {
-      throw Self.renamed(error, given: names)
+      var listed = false
+      if case .list = reader.value("g") { listed = true }
+      throw Self.renamed(error, given: names, couplingsListed: listed)
     }
     if reader.isGiven("initial") {
       initial = try reader.integers("initial", count: rotors, in: 0..<positions)
@@ -77,12 +79,14 @@ public struct ChiralClockMachine: Machine {
   }
 
   /// The library names the per-rotor lists; a user may have given their shorthands.
-  private static func renamed(_ error: InputError, given names: [String]) -> InputError {
+  private static func renamed(_ error: InputError, given names: [String], couplingsListed: Bool) -> InputError {
     var field = error.field
     if field.hasPrefix("betas["), !names.contains("betas") {
       field = (Int(field.dropFirst(6).dropLast()) ?? 0) % 2 == 0 ? "beta_o" : "beta_e"
     } else if field.hasPrefix("phis["), !names.contains("phis") {
       field = names.contains("phi_uniform") ? "phi_uniform" : "phi"
+    } else if field.hasPrefix("g["), !couplingsListed {
+      field = "g"
     }
     return InputError(
       field: field.hasPrefix("parameters.") ? field : "parameters.\(field)", value: error.value,
@@ -182,7 +186,7 @@ extension ChiralClockMachine: LindbladMachine {
         if smaller.bytes <= limit {
           throw SolverError.tooLarge(
             bytes: plan.bytes, limit: limit,
-            advice: "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes) bytes")
+            advice: "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes.readableBytes)")
         }
       }
       throw SolverError.tooLarge(

@@ -79,7 +79,7 @@ public struct CustomMachine: Machine {
   }
 
   private static let generalDefinitions: [ObservableDefinition<CustomContext>] = [
-    CustomContext.definition("E", unit: "energy", "mean energy tr(rho H)") {
+    CustomContext.definition("energy", unit: "energy", "mean energy tr(rho H)") {
       context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
     },
     CustomContext.definition("S", unit: "nat", "von Neumann entropy") { context throws(ObservableError) in

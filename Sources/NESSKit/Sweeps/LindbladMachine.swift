@@ -86,7 +86,8 @@ extension LindbladMachine {
       do { columns.append(try definition.values(context)) } catch { throw .observable(error) }
     }
     return indexRows(for: selected.first?.description.indices ?? []).enumerated().map { row, index in
-      index.map { $0 } + columns.map { $0[row] }
+      // What diverges in a state (the entropy production of a pure one) has no number either.
+      index.map { $0 } + columns.map { $0[row].flatMap { $0.isFinite ? $0 : nil } }
     }
   }
 

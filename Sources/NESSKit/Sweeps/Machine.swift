@@ -121,7 +121,8 @@ public struct PointRequest: Sendable {
 public struct PointResult: Sendable {
   /// Names of the index columns that precede the observables in every row; `t` comes first for dynamics.
   public let indexNames: [String]
-  /// One row per index value: index values, then the observables in the order of the request. nil is undefined (0/0).
+  /// One row per index value: index values, then the observables in the order of the request. nil is undefined (0/0)
+  /// or infinite.
   public let rows: [[Double?]]
   /// How the state was found and how good it is.
   public let certificate: Certificate
