@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The built command, run as a process.
@@ -53,13 +54,21 @@ enum Ness {
       try? inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
       try? inputPipe.fileHandleForWriting.close()
     }
-    // Diagnostics are far shorter than a pipe is long, so one stream after the other cannot block.
+    // Both streams at once: a command blocks on a full pipe that nobody reads.
+    let errorData = Mutex(Data())
+    let errorsEnd = DispatchSemaphore(value: 0)
+    let reader = Thread {
+      let data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
+      errorData.withLock { $0 = data }
+      errorsEnd.signal()
+    }
+    reader.start()
     let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
-    let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
+    errorsEnd.wait()
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-      errors: String(decoding: errorData, as: UTF8.self))
+      errors: String(decoding: errorData.withLock { $0 }, as: UTF8.self))
   }
 
   /// Calls `body` with a folder that is removed afterwards.

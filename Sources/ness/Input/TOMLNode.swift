@@ -2,7 +2,7 @@ import NESSKit
 import TOMLKit
 
 /// A TOML value without the parser's own types.
-indirect enum TOMLNode: Equatable {
+enum TOMLNode: Equatable {
   case integer(Int)
   case real(Double)
   case flag(Bool)

@@ -1,7 +1,7 @@
 import NESSKit
 
 /// A JSON value whose objects keep the order of their keys.
-indirect enum JSONValue {
+enum JSONValue {
   case null
   case flag(Bool)
   case integer(Int)
