@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+/// The input files under Examples, as a newcomer runs them.
+@Suite("Examples")
+struct ExampleTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Examples")
+
+  @Test("two qubits from Matrix Market files carry the heat of the closed form")
+  func twoQubits() throws {
+    let outcome = try Ness.run(
+      ["run", "two-qubits.toml", "--format", "json"], in: Self.folder.appending(path: "two-qubits"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try outcome.json()
+    let names = try #require(json["columns"] as? [[String: Any]]).map { $0["name"] as? String }
+    let row = try #require((json["rows"] as? [[Double]])?.first)
+    func value(_ name: String) throws -> Double { row[try #require(names.firstIndex(of: name))] }
+    // Free fermions: I = w0^2 G1 G2 (p2 - p1) / ((G1 + G2)(G1 G2 + w0^2)), every quantum carries energy 1.
+    let occupations = [1 / (exp(1.0) - 1), 1 / (exp(0.5) - 1)]
+    let widths = occupations.map { 0.1 * (2 * $0 + 1) }
+    let thermal = zip(occupations, widths).map { 0.1 * $0 / $1 }
+    let current =
+      0.25 * widths[0] * widths[1] * (thermal[1] - thermal[0])
+      / ((widths[0] + widths[1]) * (widths[0] * widths[1] + 0.25))
+    #expect(abs(try value("Q_hot") - current) < 1e-14)
+    #expect(abs(try value("Q_cold") + current) < 1e-14)
+    #expect(abs(try value("Sigma") - 0.5 * current) < 1e-14)
+    #expect(abs(try value("n2") - (thermal[1] - current / widths[1])) < 1e-14)
+  }
+
+  @Test("the demo's input is accepted and planned")
+  func clockRing() throws {
+    let outcome = try Ness.run(["plan", "clock-ring.toml", "--format", "json"], in: Self.folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let points = try #require(outcome.json()["points"] as? [[String: Any]])
+    #expect(points.count == 51)
+    #expect(points.contains { $0["unknowns"] as? Int == 675 })
+  }
+}
