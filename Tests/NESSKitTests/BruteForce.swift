@@ -29,7 +29,9 @@ struct RandomNumbers {
 /// -i [H, rho] + sum over the dissipators of rate (L rho L^+ - {L^+ L, rho}/2), classical jumps one by one.
 func naiveLindblad(_ generator: LindbladGenerator, _ rho: [Complex<Double>]) -> [Complex<Double>] {
   let order = generator.space.dimension
-  func product(_ a: [Complex<Double>], _ b: [Complex<Double>]) -> [Complex<Double>] { naiveProduct(a, b, order) }
+  func product(_ a: [Complex<Double>], _ b: [Complex<Double>]) -> [Complex<Double>] {
+    naiveProduct(a, b, order)
+  }
   let h = generator.hamiltonian.matrix.dense
   var result = zip(product(h, rho), product(rho, h)).map { Complex(0, -1) * ($0 - $1) }
   func dissipate(_ jump: [Complex<Double>], _ rate: Double) {

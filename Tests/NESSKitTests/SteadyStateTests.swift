@@ -16,7 +16,9 @@ struct SteadyStateTests {
   static let bath = Bath(name: "bath", inverseTemperature: 1)
   static let routes: [SteadyStateSolver.Method] = [.dense, .direct, .automatic]
 
-  static func solve(_ generator: LindbladGenerator, _ method: SteadyStateSolver.Method = .automatic) throws -> SteadyState {
+  static func solve(_ generator: LindbladGenerator, _ method: SteadyStateSolver.Method = .automatic) throws
+    -> SteadyState
+  {
     try SteadyStateSolver(method: method).solve(generator)
   }
 
@@ -24,7 +26,8 @@ struct SteadyStateTests {
   func thermalQubit(method: SteadyStateSolver.Method) throws {
     let space = qubits(1)
     let generator = try LindbladGenerator(
-      hamiltonian: 0.5 * .local(.pauliZ, at: 0, in: space), dissipators: thermalJumps(0, space, up: 0.2, down: 0.6, bath: Self.bath))
+      hamiltonian: 0.5 * .local(.pauliZ, at: 0, in: space),
+      dissipators: thermalJumps(0, space, up: 0.2, down: 0.6, bath: Self.bath))
     let state = try Self.solve(generator, method).state.density()
     #expect(distance(state, .diagonal([0.75, 0.25], in: space)) < 1e-15)
   }
@@ -36,7 +39,8 @@ struct SteadyStateTests {
     let (delta, omega, gamma, kappa) = (0.3, 0.7, 0.5, 0.2)
     let space = qubits(1)
     let generator = try LindbladGenerator(
-      hamiltonian: 0.5 * delta * .local(.pauliZ, at: 0, in: space) + 0.5 * omega * .local(.pauliX, at: 0, in: space),
+      hamiltonian: 0.5 * delta * .local(.pauliZ, at: 0, in: space) + 0.5 * omega
+        * .local(.pauliX, at: 0, in: space),
       dissipators: [
         .jump(.local(.pauliLowering, at: 0, in: space), rate: gamma, bath: Self.bath),
         .jump(.local(.pauliZ, at: 0, in: space), rate: kappa / 2, bath: Self.bath),
@@ -57,13 +61,17 @@ struct SteadyStateTests {
     let lower = Operator.local(.bosonAnnihilation(cutoff: 12), at: 0, in: space)
     let generator = try LindbladGenerator(
       hamiltonian: lower.adjoint * lower,
-      dissipators: [.jump(lower, rate: 1.5, bath: Self.bath), .jump(lower.adjoint, rate: 0.5, bath: Self.bath)])
+      dissipators: [
+        .jump(lower, rate: 1.5, bath: Self.bath), .jump(lower.adjoint, rate: 0.5, bath: Self.bath),
+      ])
     let populations = try Self.solve(generator, method).state.populations
     let sum = (0...12).reduce(0) { $0 + Double.pow(3, -$1) }
     for n in 0...12 { #expect(abs(populations[n] * sum * Double.pow(3, n) - 1) < 1e-12) }
   }
 
-  @Test("two coupled qubits between two baths carry the current of the closed form", arguments: routes, [0.05, 0.7, 4])
+  @Test(
+    "two coupled qubits between two baths carry the current of the closed form", arguments: routes,
+    [0.05, 0.7, 4])
   func twoQubits(method: SteadyStateSolver.Method, w0: Double) throws {
     let space = qubits(2)
     let rates = [(up: 0.1, down: 0.5), (up: 0.3, down: 0.4)]
@@ -83,7 +91,8 @@ struct SteadyStateTests {
     #expect(abs(steady.state.expectation(of: flow).real - current) < 1e-15)
     for (k, sign) in [(0, -1.0), (1, 1.0)] {
       let absorbed = steady.state.expectation(
-        of: generator.adjointDissipator(of: Bath(name: "\(k)"), on: plus[k] * plus[k].adjoint)).real
+        of: generator.adjointDissipator(of: Bath(name: "\(k)"), on: plus[k] * plus[k].adjoint)
+      ).real
       #expect(abs(absorbed - sign * current) < 1e-15)
     }
   }
@@ -107,7 +116,8 @@ struct SteadyStateTests {
         + thermalJumps(sites - 1, space, up: g * fn, down: g * (1 - fn), bath: Bath(name: "right")))
     let steady = try Self.solve(generator, method)
     let injected = steady.state.expectation(
-      of: generator.adjointDissipator(of: Bath(name: "left"), on: plus[0] * plus[0].adjoint)).real
+      of: generator.adjointDissipator(of: Bath(name: "left"), on: plus[0] * plus[0].adjoint)
+    ).real
     let expected = j * j * g / (j * j + g * g) * (f1 - fn) / 2
     #expect(abs(injected - expected) < 1e-14)
     for k in 1..<(sites - 1) {
@@ -117,14 +127,17 @@ struct SteadyStateTests {
 
   static let systems = [
     System("random, 2 levels") { try LindbladGeneratorTests.random(HilbertSpace([.qubit]), seed: 3) },
-    System("random, 2 x 3 levels") { try LindbladGeneratorTests.random(HilbertSpace([.qubit, .levels(3)]), seed: 4) },
+    System("random, 2 x 3 levels") {
+      try LindbladGeneratorTests.random(HilbertSpace([.qubit, .levels(3)]), seed: 4)
+    },
     System("random, 9 levels") { try LindbladGeneratorTests.random(HilbertSpace([.levels(9)]), seed: 5) },
     System("chain of 3") { try ReductionTests.chain(3, lastFactor: 2) },
     System("engine N = 2") { try ReductionTests.engine(2) },
     System("rotor of 3 levels") { try ReductionTests.hybrid(-1...1) },
     System("clock ring") {
       try ChiralClockRing(
-        rotors: 2, positions: 3, f: 0.4, phases: [0.3, 1.1], inverseTemperatures: [0.5, 1.5], couplings: [0.2, 0.3]
+        rotors: 2, positions: 3, f: 0.4, phases: [0.3, 1.1], inverseTemperatures: [0.5, 1.5],
+        couplings: [0.2, 0.3]
       ).generator()
     },
   ]
@@ -142,7 +155,8 @@ struct SteadyStateTests {
       let order = generator.space.dimension
       #expect(certificate.unknownsFull == order * order)
       #expect(certificate.unknowns > 0 && certificate.unknowns <= order * order)
-      #expect(certificate.nonzeros >= certificate.unknowns && certificate.factorNonzeros >= certificate.unknowns)
+      #expect(
+        certificate.nonzeros >= certificate.unknowns && certificate.factorNonzeros >= certificate.unknowns)
       #expect(certificate.residual < 1e-14 * certificate.rateScale)
       let change = naiveLindblad(generator, steady.state.density().elements).reduce(0) { max($0, $1.length) }
       #expect(abs(change - certificate.residual) < 1e-14 * certificate.rateScale)
@@ -168,7 +182,9 @@ struct SteadyStateTests {
     #expect(found > allowed && abs(allowed / scale - 1e-30) < 1e-43)
     // 36 unknowns: too many slots for 5000 bytes, and a matrix of 10368 bytes.
     for limit in [5_000, 10_000] {
-      let error = #expect(throws: SolverError.self) { try SteadyStateSolver(memoryLimit: limit).solve(generator) }
+      let error = #expect(throws: SolverError.self) {
+        try SteadyStateSolver(memoryLimit: limit).solve(generator)
+      }
       guard case .tooLarge(let bytes, let allowed, _)? = error else {
         Issue.record("\(String(describing: error))")
         continue
@@ -189,7 +205,9 @@ struct SteadyStateTests {
           rates: RealSparseMatrix(rows: 2, columns: 2, dense: [0, 1, -2, 0]))
       }
     }
-    let error = #expect(throws: SolverError.self) { try SteadyStateSolver().solve(Negative(preservesPositivity: true)) }
+    let error = #expect(throws: SolverError.self) {
+      try SteadyStateSolver().solve(Negative(preservesPositivity: true))
+    }
     guard case .notAState("positivity", let found, _)? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -197,6 +215,26 @@ struct SteadyStateTests {
     #expect(abs(found - 1) < 1e-14)
     let steady = try SteadyStateSolver().solve(Negative(preservesPositivity: false))
     #expect(abs((steady.certificate.minEigenvalue ?? 0) + 1) < 1e-14)
+  }
+
+  @Test(
+    "slow jumps are not lost beside fast dephasing", arguments: [1e-6, 1e-10, 1e-13, 1e-16], [0.7, 1, 3.3])
+  func dephasing(slow: Double, fast: Double) throws {
+    // Dephasing leaves the populations alone; the escape rate comes out of K with an error of 1e-16 of the fast rate.
+    let space = qubits(2)
+    let generator = try LindbladGenerator(
+      hamiltonian: .local(.pauliZ, at: 0, in: space),
+      dissipators: (0..<2).flatMap { k in
+        [
+          Dissipator.jump(
+            .local(.pauliZ, at: k, in: space), rate: fast * (1 + 0.3 * Double(k)), bath: Bath(name: "phase"))
+        ]
+          + thermalJumps(k, space, up: 0.3 * slow, down: 0.7 * slow, bath: Bath(name: "heat"))
+      })
+    let steady = try Self.solve(generator)
+    for (population, expected) in zip(steady.state.populations, [0.49, 0.21, 0.21, 0.09]) {
+      #expect(abs(population - expected) < 1e-15)
+    }
   }
 
   @Test("a generator that loses probability has no steady state")

@@ -22,6 +22,7 @@ public struct Liouvillian: Sendable {
   public init(terms: GeneratorTerms, on reduced: ReducedSpace) throws(SolverError) {
     do {
       let assembled = try reduced.sector.assembleHermitian(terms)
+        .conserving(reduced.traceWeights, within: 1e-14 * terms.rateScale)
       self.init(matrix: assembled, traceWeights: reduced.traceWeights, keepingOnlyPopulations: true)
     } catch { throw .kernel(error) }
   }
@@ -97,6 +98,30 @@ public struct Liouvillian: Sendable {
 }
 
 extension RealSparseMatrix {
+  /// The matrix with diagonal elements corrected so that sum_u weights[u] A[u, v] = 0 in every column v with a weight; columns
+  /// that miss this by more than `tolerance` are left alone, since they truly lose or gain.
+  ///
+  /// The escape rate of a population comes out of K as a difference of larger numbers when something fast, such as dephasing,
+  /// leaves the populations alone. The rates into other populations are free of that cancellation.
+  package func conserving(_ weights: [Double], within tolerance: Double) -> RealSparseMatrix {
+    var corrections: [(row: Int, column: Int, value: Double)] = []
+    for column in 0..<columns where weights[column] != 0 {
+      var gains = 0.0
+      var diagonal = 0.0
+      for entry in self.starts[column]..<self.starts[column + 1] {
+        if self.indices[entry] == column {
+          diagonal = self.values[entry]
+        } else {
+          gains += weights[self.indices[entry]] * self.values[entry]
+        }
+      }
+      let defect = diagonal + gains / weights[column]
+      if defect != 0, abs(defect) <= tolerance { corrections.append((column, column, -gains / weights[column] - diagonal)) }
+    }
+    if corrections.isEmpty { return self }
+    return self + RealSparseMatrix(rows: rows, columns: columns, entries: corrections)
+  }
+
   /// Rows and columns `kept` (ascending) of a square matrix.
   package func principalSubmatrix(_ kept: [Int]) -> RealSparseMatrix {
     var position = [Int](repeating: -1, count: rows)

@@ -26,6 +26,7 @@ extension SteadyStateSolver {
     var converged = terms.rateScale == 0
     do {
       let matrix = try reduced.sector.assembleHermitian(terms)
+        .conserving(reduced.traceWeights, within: 1e-14 * terms.rateScale)
       certificate.nonzeros = matrix.nonzeros
       let scale = terms.rateScale
       // A coarse shift damps fast modes cheaply and accurately; each finer one costs digits but reaches slower modes. The
