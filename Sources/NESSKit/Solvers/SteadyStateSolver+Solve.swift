@@ -27,7 +27,9 @@ extension SteadyStateSolver {
         reason:
           "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
     }
-    var (solution, certificate) = try solve(liouvillian)
+    var isKnownUnique = false
+    if case .unique = uniqueness { isKnownUnique = true }
+    var (solution, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
     certificate.unknownsFull = terms.dimension * terms.dimension
     certificate.rateScale = max(terms.rateScale, certificate.rateScale)
     certificate.peakBytes += reduced.sector.bytes
@@ -83,9 +85,13 @@ extension SteadyStateSolver {
   }
 
   /// Null vector of an assembled generator, normalized.
-  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
-    values: [Double], certificate: Certificate
-  ) {
+  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    try solve(liouvillian, isKnownUnique: false)
+  }
+
+  private func solve(
+    _ liouvillian: Liouvillian, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     guard let (system, rightHandSide) = liouvillian.normalizedSystem() else {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
@@ -110,10 +116,11 @@ extension SteadyStateSolver {
       case .direct, .automatic: values = try solveSparse(system, rightHandSide, &certificate)
       }
     } catch .singularMatrix {
-      throw try nullity(of: liouvillian)
+      // Rates too far apart for double precision are no evidence against a theorem.
+      throw isKnownUnique ? .singular(reciprocalCondition: 0) : try nullity(of: liouvillian)
     } catch { throw .kernel(error) }
     if let condition = certificate.reciprocalCondition, condition < 1e-15 {
-      throw try nullity(of: liouvillian)
+      throw isKnownUnique ? .singular(reciprocalCondition: condition) : try nullity(of: liouvillian)
     }
     guard values.allSatisfy({ $0.isFinite }) else {
       throw .singular(reciprocalCondition: certificate.reciprocalCondition ?? 0)
