@@ -8,7 +8,8 @@ typealias Matrix = Dense<ness_complex>
 func closure(_ generators: [[Int]], order: Int) -> Set<[Int]> {
   var elements: Set<[Int]> = [Array(0..<order)]
   while true {
-    let products = elements.flatMap { element in generators.map { generator in element.map { generator[$0] } } }
+    let products = elements.flatMap { element in generators.map { generator in element.map { generator[$0] } }
+    }
     let larger = elements.union(products)
     if larger.count == elements.count { return elements }
     elements = larger
@@ -43,12 +44,15 @@ final class Terms {
   /// Random generator in which K conserves the charge of a basis state and the k-th pair shifts it by k on both sides.
   /// `hermitian` adds (B, A) to every (A, B), as a generator that keeps matrices Hermitian needs.
   convenience init(
-    charges: [Int], jumps: Int, density: Double = 1, rates: Bool = true, hermitian: Bool, _ random: inout Random
+    charges: [Int], jumps: Int, density: Double = 1, rates: Bool = true, hermitian: Bool,
+    _ random: inout Random
   ) {
     let order = charges.count
     func charged(_ shift: Int) -> Matrix {
       var matrix = Matrix(rows: order, columns: order, density: density, &random)
-      for a in 0..<order { for b in 0..<order where charges[a] != charges[b] + shift { matrix[a, b] = .zero } }
+      for a in 0..<order {
+        for b in 0..<order where charges[a] != charges[b] + shift { matrix[a, b] = .zero }
+      }
       return matrix
     }
     self.init(drift: charged(0))
@@ -124,7 +128,9 @@ final class Terms {
   }
 
   func withTerms<R>(_ body: (UnsafePointer<ness_terms>) -> R) -> R {
-    func views(_ matrices: ArraySlice<Sparse<ness_complex>>, _ found: [ness_zcsc], _ next: ([ness_zcsc]) -> R) -> R {
+    func views(_ matrices: ArraySlice<Sparse<ness_complex>>, _ found: [ness_zcsc], _ next: ([ness_zcsc]) -> R)
+      -> R
+    {
       guard let first = matrices.first else { return next(found) }
       return first.withView { view in views(matrices.dropFirst(), found + [view.pointee], next) }
     }
@@ -155,7 +161,8 @@ final class Group {
   init?(_ generators: [[Int]], order: Int, limit: Int64 = 1000) {
     var created: OpaquePointer?
     _ = ness_group_create(
-      Int64(order), Int64(generators.count), generators.flatMap { $0.map { Int64($0) } } + [0], limit, &created)
+      Int64(order), Int64(generators.count), generators.flatMap { $0.map { Int64($0) } } + [0], limit,
+      &created)
     guard let created else { return nil }
     handle = created
   }

@@ -9,7 +9,8 @@ struct GeneratorTests {
   func apply(shape: (order: Int, jumps: Int), rates: Bool) {
     var random = Random(seed: 21)
     let terms = Terms(
-      charges: .init(repeating: 0, count: shape.order), jumps: 1, density: 0.7, rates: rates, hermitian: false, &random)
+      charges: .init(repeating: 0, count: shape.order), jumps: 1, density: 0.7, rates: rates,
+      hermitian: false, &random)
     // All charges equal admit the shift 0 only, so further pairs are made one by one.
     (terms.left, terms.right) = ([], [])
     for _ in 0..<shape.jumps {
@@ -26,9 +27,12 @@ struct GeneratorTests {
 
     let vectors = (0..<4).map { _ in random.complexes(shape.order) }
     var value = ness_complex.zero
-    #expect(terms.withTerms { ness_terms_form($0, vectors[0], vectors[1], vectors[2], vectors[3], &value) } == .ok)
+    #expect(
+      terms.withTerms { ness_terms_form($0, vectors[0], vectors[1], vectors[2], vectors[3], &value) } == .ok)
     var outer = Matrix(rows: shape.order, columns: shape.order)
-    for a in 0..<shape.order { for b in 0..<shape.order { outer[a, b] = vectors[1][a] * vectors[2][b].conjugate } }
+    for a in 0..<shape.order {
+      for b in 0..<shape.order { outer[a, b] = vectors[1][a] * vectors[2][b].conjugate }
+    }
     let image = terms.applied(to: outer)
     var form = ness_complex.zero
     for a in 0..<shape.order {

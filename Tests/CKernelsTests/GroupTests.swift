@@ -18,7 +18,9 @@ struct GroupTests {
     ]
   }()
 
-  @Test("size, orbits, canonical pairs and weights agree with the enumerated group", arguments: 0..<examples.count)
+  @Test(
+    "size, orbits, canonical pairs and weights agree with the enumerated group", arguments: 0..<examples.count
+  )
   func enumeration(example: Int) throws {
     let (order, generators) = Self.examples[example]
     let elements = closure(generators, order: order)

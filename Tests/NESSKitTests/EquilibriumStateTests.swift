@@ -31,7 +31,9 @@ struct EquilibriumStateTests {
     let energy = -(1 + 4 * h * h).squareRoot()
     let exchange = PermutationSymmetry(name: "exchange", on: space) { $0.reversed() }
     let flip = PermutationSymmetry(name: "flip", on: space) { $0.map { 1 - $0 } }
-    for (symmetries, dimension, gap) in [([], 4, energy), ([exchange], 3, energy), ([exchange, flip], 2, 2 * energy)] {
+    for (symmetries, dimension, gap) in [
+      ([], 4, energy), ([exchange], 3, energy), ([exchange, flip], 2, 2 * energy),
+    ] {
       let ground = try GroundState(of: hamiltonian, symmetries: symmetries)
       #expect(abs(ground.energy - energy) < 1e-14)
       #expect(ground.sectorDimension == dimension)
@@ -46,15 +48,20 @@ struct EquilibriumStateTests {
   func errors() throws {
     let space = qubits(2)
     let ising = -1 * Operator.local(.pauliZ, at: 0, in: space) * .local(.pauliZ, at: 1, in: space)
-    #expect((#expect(throws: SolverError.self) { try GroundState(of: ising) })?.several ?? (0, false) == (2, true))
+    #expect(
+      (#expect(throws: SolverError.self) { try GroundState(of: ising) })?.several ?? (0, false) == (2, true))
     let flip = PermutationSymmetry(name: "flip", on: space) { $0.map { 1 - $0 } }
     #expect(abs(try GroundState(of: ising, symmetries: [flip]).energy + 1) < 1e-15)
     #expect(abs(try GroundState(of: ising, within: [0, 1]).energy + 1) < 1e-15)
     #expect(try GroundState(of: ising, within: [1]).gap == nil)
     let driven = ising + 0.25 * .local(.pauliX, at: 0, in: space)
-    #expect(throws: SolverError.symmetryViolated(name: "sector", size: 0.25)) { try GroundState(of: driven, within: [0, 1]) }
+    #expect(throws: SolverError.symmetryViolated(name: "sector", size: 0.25)) {
+      try GroundState(of: driven, within: [0, 1])
+    }
     let tilted = ising + 0.125 * .local(.pauliZ, at: 0, in: space)
-    #expect(throws: SolverError.symmetryViolated(name: "flip", size: 0.25)) { try GroundState(of: tilted, symmetries: [flip]) }
+    #expect(throws: SolverError.symmetryViolated(name: "flip", size: 0.25)) {
+      try GroundState(of: tilted, symmetries: [flip])
+    }
     let zero = #expect(throws: SolverError.self) { try GroundState(of: .zero(space)) }
     #expect(zero?.several ?? (0, false) == (4, true))
   }

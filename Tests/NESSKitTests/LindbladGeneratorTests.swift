@@ -20,13 +20,16 @@ struct LindbladGeneratorTests {
     return try LindbladGenerator(
       hamiltonian: random.hermitian(space),
       dissipators: [
-        .jump(random.operator(space), rate: 0.7, bath: cold), .jump(random.operator(space), rate: 1.3, bath: hot),
+        .jump(random.operator(space), rate: 0.7, bath: cold),
+        .jump(random.operator(space), rate: 1.3, bath: hot),
         .transitions(first, bath: hot), .jump(random.operator(space), rate: 0, bath: hot),
         .transitions(second, bath: cold),
       ], bareHamiltonian: random.hermitian(space))
   }
 
-  static let spaces = [HilbertSpace([.qubit]), HilbertSpace([.levels(3)]), HilbertSpace([.qubit, .levels(3)])]
+  static let spaces = [
+    HilbertSpace([.qubit]), HilbertSpace([.levels(3)]), HilbertSpace([.qubit, .levels(3)]),
+  ]
 
   @Test("the lowered form is the Lindblad equation", arguments: spaces)
   func lowered(space: HilbertSpace) throws {
@@ -51,7 +54,8 @@ struct LindbladGeneratorTests {
     let generator = try Self.random(space)
     #expect(generator.baths == [Self.cold, Self.hot])
     let rho = genericState(space).elements
-    var sum = try LindbladGenerator(hamiltonian: generator.hamiltonian, dissipators: []).terms().applied(to: rho)
+    var sum = try LindbladGenerator(hamiltonian: generator.hamiltonian, dissipators: []).terms().applied(
+      to: rho)
     for bath in generator.baths {
       let part = try generator.terms(of: bath).applied(to: rho)
       #expect(distance(part, .init(repeating: .zero, count: rho.count)) > 0.01)
@@ -63,7 +67,8 @@ struct LindbladGeneratorTests {
   @Test("traces are preserved: K + K^+ + sum A^+ A + diag(column sums of W) = 0", arguments: spaces)
   func tracePreservation(space: HilbertSpace) throws {
     let terms = try Self.random(space).terms()
-    var sum = terms.drift + terms.drift.adjoint + .diagonal((terms.rates?.columnSums ?? []).map { Complex($0) })
+    var sum =
+      terms.drift + terms.drift.adjoint + .diagonal((terms.rates?.columnSums ?? []).map { Complex($0) })
     for pair in terms.jumps { sum = sum + pair.left.adjoint.multiplied(by: pair.left) }
     #expect(sum.values.allSatisfy { $0.length < 1e-13 })
     #expect(terms.drift.values.contains { $0.real < -0.1 })
@@ -83,7 +88,8 @@ struct LindbladGeneratorTests {
     #expect(whole.length > 0.01)
     for bath in generator.baths {
       let part = expectation(try generator.terms(of: bath).applied(to: rho.elements))
-      #expect((rho.expectation(of: generator.adjointDissipator(of: bath, on: observable)) - part).length < 1e-12)
+      #expect(
+        (rho.expectation(of: generator.adjointDissipator(of: bath, on: observable)) - part).length < 1e-12)
     }
     // Pairs A != B, for which A and B^+ change places.
     let pairs = GeneratorTerms(
@@ -111,7 +117,8 @@ struct LindbladGeneratorTests {
     try LindbladGenerator(hamiltonian: hamiltonian, dissipators: dissipators, bareHamiltonian: bare)
   }
   static func rates(_ entries: [(Int, Int, Double)], order: Int = 2) -> RealSparseMatrix {
-    RealSparseMatrix(rows: order, columns: order, entries: entries.map { (row: $0.0, column: $0.1, value: $0.2) })
+    RealSparseMatrix(
+      rows: order, columns: order, entries: entries.map { (row: $0.0, column: $0.1, value: $0.2) })
   }
   static let lowering = Operator.local(.pauliLowering, at: 0, in: two)
   static let three = Operator.identity(HilbertSpace([.levels(3)]))
@@ -130,9 +137,15 @@ struct LindbladGeneratorTests {
       try generator(x, [.jump(x, rate: 1, bath: cold), .jump(.nan * x, rate: 1, bath: cold)])
     },
     Bad("dissipators[0].operator", "dimension 2") { try generator(x, [.jump(three, rate: 1, bath: cold)]) },
-    Bad("dissipators[0].rates", "2 x 2") { try generator(x, [.transitions(rates([], order: 3), bath: cold)]) },
-    Bad("dissipators[0].rates[1, 0]", ">= 0") { try generator(x, [.transitions(rates([(1, 0, -1)]), bath: cold)]) },
-    Bad("dissipators[0].rates[1, 0]", "finite") { try generator(x, [.transitions(rates([(1, 0, .nan)]), bath: cold)]) },
+    Bad("dissipators[0].rates", "2 x 2") {
+      try generator(x, [.transitions(rates([], order: 3), bath: cold)])
+    },
+    Bad("dissipators[0].rates[1, 0]", ">= 0") {
+      try generator(x, [.transitions(rates([(1, 0, -1)]), bath: cold)])
+    },
+    Bad("dissipators[0].rates[1, 0]", "finite") {
+      try generator(x, [.transitions(rates([(1, 0, .nan)]), bath: cold)])
+    },
     Bad("dissipators[0].rates[1, 1]", "different states") {
       try generator(x, [.transitions(rates([(1, 1, 1)]), bath: cold)])
     },
@@ -143,7 +156,9 @@ struct LindbladGeneratorTests {
       try generator(x, [.jump(x, rate: 1, bath: Bath(name: "b", inverseTemperature: .nan))])
     },
     Bad("bath \"cold\"", "one inverse temperature") {
-      try generator(x, [.jump(x, rate: 1, bath: cold), .jump(x, rate: 1, bath: Bath(name: "cold", inverseTemperature: 3))])
+      try generator(
+        x,
+        [.jump(x, rate: 1, bath: cold), .jump(x, rate: 1, bath: Bath(name: "cold", inverseTemperature: 3))])
     },
     Bad("bath \"cold\"", "one inverse temperature") {
       try generator(x, [.jump(x, rate: 1, bath: Bath(name: "cold")), .jump(x, rate: 1, bath: cold)])
@@ -160,7 +175,8 @@ struct LindbladGeneratorTests {
   @Test("what is barely allowed is accepted")
   func accepted() throws {
     _ = try Self.generator(Self.x + 1e-13 * Self.lowering)
-    let zero = try Self.generator(Self.x, [.jump(Self.x, rate: 0, bath: Bath(name: "b", inverseTemperature: 0))])
+    let zero = try Self.generator(
+      Self.x, [.jump(Self.x, rate: 0, bath: Bath(name: "b", inverseTemperature: 0))])
     #expect(zero.terms().jumps.isEmpty)
     _ = try Self.generator(Self.x, [.transitions(Self.rates([(1, 1, 0), (0, 1, 1)]), bath: Self.cold)])
   }

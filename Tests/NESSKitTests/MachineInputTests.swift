@@ -18,25 +18,36 @@ struct MachineInputTests {
 
   static let bad: [Case] = [
     Case(["M": .integer(1)], "parameters.M", ">= 2"), Case(["M": .integer(-3)], "parameters.M", ">= 2"),
-    Case(["M": .real(4)], "parameters.M", "whole number"), Case(["M": .text("4")], "parameters.M", "whole number"),
-    Case(["M": .flag(true)], "parameters.M", "whole number"), Case(["Ns": .integer(1)], "parameters.Ns", ">= 2"),
+    Case(["M": .real(4)], "parameters.M", "whole number"),
+    Case(["M": .text("4")], "parameters.M", "whole number"),
+    Case(["M": .flag(true)], "parameters.M", "whole number"),
+    Case(["Ns": .integer(1)], "parameters.Ns", ">= 2"),
     Case(["Ns": .list([.integer(3)])], "parameters.Ns", "whole number"),
     Case(["M": .integer(64)], "parameters.M", "Ns^M"), Case(["f": .real(.nan)], "parameters.f", "finite"),
-    Case(["f": .real(.infinity)], "parameters.f", "finite"), Case(["f": .text("x")], "parameters.f", "finite number"),
-    Case(["f": list([1])], "parameters.f", "finite number"), Case(["phi": .real(-.infinity)], "parameters.phi", "finite"),
+    Case(["f": .real(.infinity)], "parameters.f", "finite"),
+    Case(["f": .text("x")], "parameters.f", "finite number"),
+    Case(["f": list([1])], "parameters.f", "finite number"),
+    Case(["phi": .real(-.infinity)], "parameters.phi", "finite"),
     Case(["phis": list([1, 2, 3])], "parameters.phis", "M finite numbers"),
     Case(["phis": .real(1)], "parameters.phis", "list of M"),
     Case(["phis": list([1, 2, .nan, 4])], "parameters.phis[2]", "finite"),
-    Case(["phis": .list([.integer(1), .integer(1), .integer(1), .text("a")])], "parameters.phis[3]", "finite"),
-    Case(["beta_e": .real(0)], "parameters.beta_e", "> 0"), Case(["beta_e": .real(-1)], "parameters.beta_e", "> 0"),
-    Case(["beta_o": .real(-1)], "parameters.beta_o", "> 0"), Case(["beta_o": .real(.nan)], "parameters.beta_o", "> 0"),
+    Case(
+      ["phis": .list([.integer(1), .integer(1), .integer(1), .text("a")])], "parameters.phis[3]", "finite"),
+    Case(["beta_e": .real(0)], "parameters.beta_e", "> 0"),
+    Case(["beta_e": .real(-1)], "parameters.beta_e", "> 0"),
+    Case(["beta_o": .real(-1)], "parameters.beta_o", "> 0"),
+    Case(["beta_o": .real(.nan)], "parameters.beta_o", "> 0"),
     Case(["betas": list([1, 1, 0, 1])], "parameters.betas[2]", "> 0"),
     Case(["betas": list([1, 1])], "parameters.betas", "M finite numbers"),
-    Case(["g": .real(-0.1)], "parameters.g", ">= 0"), Case(["g": list([1, 1, 1])], "parameters.g", "list of M"),
-    Case(["g": list([1, 1, 1, -1])], "parameters.g[3]", ">= 0"), Case(["g": .text("no")], "parameters.g", ">= 0"),
+    Case(["g": .real(-0.1)], "parameters.g", ">= 0"),
+    Case(["g": list([1, 1, 1])], "parameters.g", "list of M"),
+    Case(["g": list([1, 1, 1, -1])], "parameters.g[3]", ">= 0"),
+    Case(["g": .text("no")], "parameters.g", ">= 0"),
     Case(["H": .text("clock")], "parameters.H", "\"ccm\" or \"rotated\""),
     Case(["H": .integer(1)], "parameters.H", "\"ccm\" or \"rotated\""),
-    Case(["initial": .list([.integer(0), .integer(3), .integer(0), .integer(0)])], "parameters.initial", "0 to Ns - 1"),
+    Case(
+      ["initial": .list([.integer(0), .integer(3), .integer(0), .integer(0)])], "parameters.initial",
+      "0 to Ns - 1"),
     Case(["initial": .list([.integer(0)])], "parameters.initial", "list of M"),
     Case(["initial": list([0, 0, 0, 0])], "parameters.initial", "whole numbers"),
     Case(["initial": .integer(0)], "parameters.initial", "list of M"),
@@ -46,7 +57,8 @@ struct MachineInputTests {
     Case(["phi_uniform": .real(.nan)], "parameters.phi_uniform", "finite"),
     Case(["betas": list([1, 1, 1, 1]), "beta_e": .real(1)], "parameters.beta_e", "only one"),
     Case(["betas": list([1, 1, 1, 1]), "beta_o": .real(1)], "parameters.beta_o", "only one"),
-    Case(["beta": .real(1)], "parameters.beta", "betas"), Case(["Phi": .real(1)], "parameters.Phi", "did you mean phi?"),
+    Case(["beta": .real(1)], "parameters.beta", "betas"),
+    Case(["Phi": .real(1)], "parameters.Phi", "did you mean phi?"),
     Case(["beta_O": .real(1)], "parameters.beta_O", "did you mean beta_o?"),
     Case(["ns": .integer(3)], "parameters.ns", "did you mean Ns?"),
   ]
@@ -66,7 +78,8 @@ struct MachineInputTests {
     #expect(defaults.ring.inverseTemperatures == [1.1, 1, 1.1, 1])
     #expect(defaults.ring.phases == [-1, 1, -1, 1].map { $0 * Double.pi / 2 })
     let given = try ChiralClockMachine([
-      "M": .integer(3), "phi_uniform": .integer(2), "betas": Self.list([1, 2, 3]), "g": Self.list([0.1, 0, 0.3]),
+      "M": .integer(3), "phi_uniform": .integer(2), "betas": Self.list([1, 2, 3]),
+      "g": Self.list([0.1, 0, 0.3]),
       "H": .text("rotated"), "initial": .list([.integer(0), .integer(2), .integer(1)]),
     ])
     #expect(given.ring.phases == [2, 2, 2] && given.ring.couplings == [0.1, 0, 0.3])
@@ -92,19 +105,24 @@ struct MachineInputTests {
     let mixed = Self.inputError(machine, "steady", ["S", "p_j"])
     #expect(mixed?.field == "observables" && mixed?.allowed.contains("same indices") == true)
     #expect(Self.inputError(machine, "thermal", ["S"])?.field == "parameters.beta_e")
-    #expect(throws: ComputationError.self) { try machine.plan(PointRequest(state: "steady", observables: ["nothing"])) }
+    #expect(throws: ComputationError.self) {
+      try machine.plan(PointRequest(state: "steady", observables: ["nothing"]))
+    }
   }
 
   typealias Bath = (name: String, beta: Double)
 
   /// A qubit of gap `gap` between two baths.
   static func custom(
-    dimensions: [Int] = [2], hamiltonian: SparseMatrix = .pauliZ, jumps: [CustomSystem.Jump] = [(.pauliLowering, 0.5, "cold")],
+    dimensions: [Int] = [2], hamiltonian: SparseMatrix = .pauliZ,
+    jumps: [CustomSystem.Jump] = [(.pauliLowering, 0.5, "cold")],
     baths: [Bath] = [("cold", 2), ("hot", 0.5)], observables: [(name: String, operator: SparseMatrix)] = [],
     given: [String: ParameterValue] = [:]
   ) throws -> CustomMachine {
     try CustomMachine(
-      CustomSystem(dimensions: dimensions, hamiltonian: hamiltonian, jumps: jumps, baths: baths, observables: observables), given)
+      CustomSystem(
+        dimensions: dimensions, hamiltonian: hamiltonian, jumps: jumps, baths: baths, observables: observables
+      ), given)
   }
 
   struct Custom: CustomTestStringConvertible, Sendable {
@@ -137,19 +155,27 @@ struct MachineInputTests {
     Custom("custom.bath", "different names") { try custom(baths: [("cold", 1), ("cold", 1)]) },
     Custom("custom.bath \"cold\".beta", ">= 0") { try custom(baths: [("cold", -1)]) },
     Custom("custom.bath \"cold\".beta", "finite") { try custom(baths: [("cold", .infinity)]) },
-    Custom("custom.observable[1].name", "not used before") { try custom(observables: [("n", .pauliZ), ("n", .pauliX)]) },
-    Custom("custom.observable \"n\".operator", "Hermitian") { try custom(observables: [("n", .pauliLowering)]) },
+    Custom("custom.observable[1].name", "not used before") {
+      try custom(observables: [("n", .pauliZ), ("n", .pauliX)])
+    },
+    Custom("custom.observable \"n\".operator", "Hermitian") {
+      try custom(observables: [("n", .pauliLowering)])
+    },
     Custom("custom.observable \"n\".operator", "2 x 2") { try custom(observables: [("n", .identity(3))]) },
     Custom("custom.observable.name", "other than") { try custom(observables: [("purity", .pauliZ)]) },
     Custom("custom.observable.name", "other than") { try custom(observables: [("Q_cold", .pauliZ)]) },
     Custom("bath \"environment\"", "one inverse temperature") {
-      try custom(jumps: [(.pauliLowering, 1, nil), (.pauliLowering, 1, "environment")], baths: [("environment", 1)])
+      try custom(
+        jumps: [(.pauliLowering, 1, nil), (.pauliLowering, 1, "environment")], baths: [("environment", 1)])
     },
-    Custom("parameters.initial", "one level") { try custom(given: ["initial": .list([.integer(0), .integer(0)])]) },
+    Custom("parameters.initial", "one level") {
+      try custom(given: ["initial": .list([.integer(0), .integer(0)])])
+    },
     Custom("parameters.initial", "one level") { try custom(given: ["initial": .list([.integer(2)])]) },
     Custom("parameters.initial[0]", "at most 1") {
       try custom(
-        dimensions: [2, 3], hamiltonian: .identity(6), jumps: [], given: ["initial": .list([.integer(2), .integer(2)])])
+        dimensions: [2, 3], hamiltonian: .identity(6), jumps: [],
+        given: ["initial": .list([.integer(2), .integer(2)])])
     },
     Custom("parameters.inital", "initial") { try custom(given: ["inital": .list([.integer(0)])]) },
   ]
@@ -170,7 +196,8 @@ struct MachineInputTests {
     let (nc, nh) = (occupation(cold), occupation(hot))
     let machine = try Self.custom(
       jumps: [
-        (.pauliLowering, g * (nc + 1), "cold"), (.pauliRaising, g * nc, "cold"), (.pauliLowering, g * (nh + 1), "hot"),
+        (.pauliLowering, g * (nc + 1), "cold"), (.pauliRaising, g * nc, "cold"),
+        (.pauliLowering, g * (nh + 1), "hot"),
         (.pauliRaising, g * nh, "hot"),
       ], observables: [("excited", .projector(on: 1, levels: 2)), ("x", .pauliX)])
     let names = ["energy", "S", "purity", "first_law", "Sigma", "Q_cold", "Q_hot", "excited", "x"]
@@ -179,7 +206,8 @@ struct MachineInputTests {
     let p = (nc + nh) / (2 * (nc + nh + 1))
     let heat = gap * g * (nh - nc) / (2 * (nh + nc + 1))
     let expected: [String: Double] = [
-      "energy": 2 * p - 1, "S": -p * Double.log(p) - (1 - p) * Double.log(1 - p), "purity": p * p + (1 - p) * (1 - p),
+      "energy": 2 * p - 1, "S": -p * Double.log(p) - (1 - p) * Double.log(1 - p),
+      "purity": p * p + (1 - p) * (1 - p),
       "first_law": 0, "Sigma": (cold - hot) * heat, "Q_cold": -heat, "Q_hot": heat, "excited": p, "x": 0,
     ]
     for (name, value) in expected { #expect(abs((values[name] ?? .nan) - value) < 1e-14, "\(name)") }
@@ -187,13 +215,18 @@ struct MachineInputTests {
     #expect(result.indexNames.isEmpty && result.certificate.unique == true)
   }
 
-  @Test("without temperatures the entropy production is undefined; a given initial state selects the stationary one")
+  @Test(
+    "without temperatures the entropy production is undefined; a given initial state selects the stationary one"
+  )
   func undefinedAndInitial() throws {
     let anonymous = try Self.custom(jumps: [(.pauliLowering, 0.5, nil)])
-    let rows = try anonymous.compute(PointRequest(state: "steady", observables: ["Sigma", "Q_environment", "energy"])).rows
+    let rows = try anonymous.compute(
+      PointRequest(state: "steady", observables: ["Sigma", "Q_environment", "energy"])
+    ).rows
     #expect(rows.count == 1 && rows[0][0] == nil && rows[0][1] == 0 && rows[0][2] == -1)
     for level in [0, 1] {
-      let dephasing = try Self.custom(jumps: [(.pauliZ, 0.5, nil)], given: ["initial": .list([.integer(level)])])
+      let dephasing = try Self.custom(
+        jumps: [(.pauliZ, 0.5, nil)], given: ["initial": .list([.integer(level)])])
       let value = try dephasing.compute(PointRequest(state: "steady", observables: ["energy"])).rows[0][0]
       #expect(value == Double(2 * level - 1))
     }

@@ -7,7 +7,8 @@ struct ReductionTests {
   static let bath = Bath(name: "bath", inverseTemperature: 1)
 
   /// Heisenberg chain in a field with thermal jumps on every site; the rate of the last upward jump is scaled.
-  static func chain(_ sites: Int, periodic: Bool = false, lastFactor: Double = 1) throws -> LindbladGenerator {
+  static func chain(_ sites: Int, periodic: Bool = false, lastFactor: Double = 1) throws -> LindbladGenerator
+  {
     let space = qubits(sites)
     var hamiltonian = Operator.zero(space)
     for k in 0..<(periodic ? sites : sites - 1) {
@@ -35,7 +36,9 @@ struct ReductionTests {
     }
   }
 
-  @Test("a declared symmetry that fails is an error of the size of the perturbation", arguments: [1e-9, 1e-6, 1e-2])
+  @Test(
+    "a declared symmetry that fails is an error of the size of the perturbation",
+    arguments: [1e-9, 1e-6, 1e-2])
   func violated(perturbation: Double) throws {
     let space = qubits(4)
     #expect(try Self.violation(Self.chain(4, periodic: true), Self.translation(space)) == nil)
@@ -54,7 +57,8 @@ struct ReductionTests {
   @Test("a classical rate broken by 1e-9, or present on one side only, is caught")
   func violatedRates() throws {
     let ring = try ChiralClockRing(
-      rotors: 3, f: 0.4, staggeredPhase: 0, oddInverseTemperature: 1, evenInverseTemperature: 1, coupling: 0.2)
+      rotors: 3, f: 0.4, staggeredPhase: 0, oddInverseTemperature: 1, evenInverseTemperature: 1, coupling: 0.2
+    )
     let generator = try ring.generator()
     let shift = ring.clockShift()
     #expect(try generator.terms().violation(of: shift) < 1e-14)
@@ -62,9 +66,13 @@ struct ReductionTests {
     for (row, column, change) in [(9, 0, 1e-9 * rates[9, 0]), (26, 0, 1e-9)] {
       let extra = RealSparseMatrix(rows: 27, columns: 27, entries: [(row, column, change)])
       let broken = try LindbladGenerator(
-        hamiltonian: generator.hamiltonian, dissipators: generator.dissipators + [.transitions(extra, bath: Self.bath)])
+        hamiltonian: generator.hamiltonian,
+        dissipators: generator.dissipators + [.transitions(extra, bath: Self.bath)])
       let size = try #require(try Self.violation(broken, shift))
       #expect(size > 0.4 * change && size < 1.1 * change)
+      // With K put right by hand only W differs.
+      let hidden = GeneratorTerms(dimension: 27, drift: generator.terms().drift, rates: broken.terms().rates)
+      #expect(abs(try hidden.violation(of: shift) / change - 1) < 1e-5)
     }
   }
 
@@ -89,10 +97,14 @@ struct ReductionTests {
     let state = ReducedState(in: reduced, unknowns: (0..<reduced.unknownCount).map { _ in random.real() })
     let dense = state.density()
     #expect(dense.hermiticityDefect == 0)
-    #expect(abs(dense.trace.real - zip(reduced.traceWeights, state.unknowns).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-13)
+    #expect(
+      abs(dense.trace.real - zip(reduced.traceWeights, state.unknowns).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-13
+    )
     #expect(reduced.unknowns(of: dense) == state.unknowns)
     #expect(state.populations == dense.populations)
-    for (ket, bra) in [(3, 5), (5, 3), (6, 6), (0, 1), (12, 10)] { #expect(state.element(ket, bra) == dense.element(ket, bra)) }
+    for (ket, bra) in [(3, 5), (5, 3), (6, 6), (0, 1), (12, 10)] {
+      #expect(state.element(ket, bra) == dense.element(ket, bra))
+    }
     #expect(state.element(3, 5).imaginary != 0 && state.element(0, 1) == .zero)
     let observable = random.operator(space)
     #expect((state.expectation(of: observable) - dense.expectation(of: observable)).length < 1e-12)
@@ -101,7 +113,9 @@ struct ReductionTests {
     }
   }
 
-  static func count(_ generator: LindbladGenerator, seeds: [(ket: Int, bra: Int)]? = nil) throws -> (slots: Int, active: Int) {
+  static func count(_ generator: LindbladGenerator, seeds: [(ket: Int, bra: Int)]? = nil) throws -> (
+    slots: Int, active: Int
+  ) {
     let terms = generator.terms()
     let reduced = try ReducedSpace(terms: terms, space: generator.space, seeds: seeds)
     return (reduced.slotCount, try Liouvillian(terms: terms, on: reduced).active.count)
@@ -111,11 +125,13 @@ struct ReductionTests {
   func qubit() throws {
     let space = qubits(1)
     let generator = try LindbladGenerator(
-      hamiltonian: .local(.pauliZ, at: 0, in: space), dissipators: thermalJumps(0, space, up: 0.2, down: 0.5, bath: Self.bath))
+      hamiltonian: .local(.pauliZ, at: 0, in: space),
+      dissipators: thermalJumps(0, space, up: 0.2, down: 0.5, bath: Self.bath))
     #expect(try Self.count(generator) == (2, 2))
   }
 
-  @Test("chains with conserved magnetization need the elements between equal magnetizations", arguments: 2...5)
+  @Test(
+    "chains with conserved magnetization need the elements between equal magnetizations", arguments: 2...5)
   func chains(sites: Int) throws {
     let generator = try Self.chain(sites)
     let states = 0..<(1 << sites)
@@ -160,7 +176,8 @@ struct ReductionTests {
       * .local(raising, at: 2, in: space)
     let hamiltonian =
       b1 * .local(.pauliZ, at: 0, in: space) + b2 * .local(.pauliZ, at: 1, in: space)
-      + .local(momentum.multiplied(by: momentum) / (2 * inertia), at: 2, in: space) + lambda * (exchange + exchange.adjoint)
+      + .local(momentum.multiplied(by: momentum) / (2 * inertia), at: 2, in: space) + lambda
+      * (exchange + exchange.adjoint)
     let up = raising.multiplied(by: identity - kappa * momentum)
     let down = raising.adjoint.multiplied(by: identity + kappa * momentum)
     let load = Bath(name: "load")
@@ -173,7 +190,8 @@ struct ReductionTests {
         ])
   }
 
-  @Test("two qubits and a rotor of N levels have 6N - 2 unknowns", arguments: [-1...1, -2...1, 0...4, -1...4])
+  @Test(
+    "two qubits and a rotor of N levels have 6N - 2 unknowns", arguments: [-1...1, -2...1, 0...4, -1...4])
   func hybridSector(levels: ClosedRange<Int>) throws {
     #expect(try Self.count(Self.hybrid(levels)) == (6 * levels.count - 2, 6 * levels.count - 2))
   }

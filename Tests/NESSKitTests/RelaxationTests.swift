@@ -5,7 +5,8 @@ import Testing
 @Suite("Relaxation to the stationary state")
 struct RelaxationTests {
   /// exp(t L) rho by repeated squaring of a Taylor series of the whole superoperator, 2^steps short steps of norm below 1/2.
-  static func evolved(_ generator: LindbladGenerator, _ state: DensityMatrix, doublings: Int) -> DensityMatrix {
+  static func evolved(_ generator: LindbladGenerator, _ state: DensityMatrix, doublings: Int) -> DensityMatrix
+  {
     let order = generator.space.dimension
     let size = order * order
     let l = superoperator(generator.terms())
@@ -26,8 +27,11 @@ struct RelaxationTests {
   /// Generators that settle, unique or not.
   static let settling = (UniquenessTests.several + UniquenessTests.unique).filter { system in
     let name = system.testDescription
-    return !["no bath", "bath with rate 0", "all g = 0", "f = 0, one", "decoupled", "dephasing", "zero temp", "f > 0", "two dark"]
-      .contains { name.hasPrefix($0) }
+    return ![
+      "no bath", "bath with rate 0", "all g = 0", "f = 0, one", "decoupled", "dephasing", "zero temp",
+      "f > 0", "two dark",
+    ]
+    .contains { name.hasPrefix($0) }
   }
 
   @Test("the state is the limit of exact exponentials, from generic and basis states", arguments: settling)
@@ -63,11 +67,13 @@ struct RelaxationTests {
     let dephased = try SteadyStateSolver().relaxedState(of: dephasing, from: state).state.density()
     #expect(distance(dephased, .diagonal(state.populations, in: space)) < 1e-12)
     let partial = try LindbladGenerator(
-      hamiltonian: .local(.pauliX, at: 0, in: space), dissipators: thermalJumps(0, space, up: 0.2, down: 0.7, bath: bath))
+      hamiltonian: .local(.pauliX, at: 0, in: space),
+      dissipators: thermalJumps(0, space, up: 0.2, down: 0.7, bath: bath))
     let relaxed = try SteadyStateSolver().relaxedState(of: partial, from: state).state.density()
     #expect(distance(relaxed.reduced(to: [1]), state.reduced(to: [1])) < 1e-12)
     let alone = try LindbladGenerator(
-      hamiltonian: .local(.pauliX, at: 0, in: qubits(1)), dissipators: thermalJumps(0, qubits(1), up: 0.2, down: 0.7, bath: bath))
+      hamiltonian: .local(.pauliX, at: 0, in: qubits(1)),
+      dissipators: thermalJumps(0, qubits(1), up: 0.2, down: 0.7, bath: bath))
     #expect(distance(relaxed, .tensor(bruteForceSteadyState(alone), state.reduced(to: [1]))) < 1e-12)
   }
 
@@ -80,7 +86,9 @@ struct RelaxationTests {
         + thermalJumps(1, space, up: 0.3 * rate * unit, down: 0.7 * rate * unit, bath: Bath(name: "slow")))
   }
 
-  @Test("slow modes relax as well, whatever the unit of time", arguments: [1e-3, 1e-6, 1e-8, 1e-9, 1e-10], [1, 0.37, 2.9e5])
+  @Test(
+    "slow modes relax as well, whatever the unit of time", arguments: [1e-3, 1e-6, 1e-8, 1e-9, 1e-10],
+    [1, 0.37, 2.9e5])
   func slow(rate: Double, unit: Double) throws {
     let generator = try Self.slowPair(rate, unit: unit)
     let relaxed = try SteadyStateSolver().relaxedState(
@@ -96,7 +104,8 @@ struct RelaxationTests {
   func unresolved(rate: Double, unit: Double) throws {
     let generator = try Self.slowPair(rate, unit: unit)
     let error = #expect(throws: SolverError.self) {
-      try SteadyStateSolver().relaxedState(of: generator, from: DensityMatrix(basisState: 3, in: generator.space))
+      try SteadyStateSolver().relaxedState(
+        of: generator, from: DensityMatrix(basisState: 3, in: generator.space))
     }
     guard case .unavailable? = error else {
       Issue.record("\(String(describing: error))")
@@ -111,12 +120,15 @@ struct RelaxationTests {
     var hamiltonian = Operator.zero(space)
     for k in 0..<(sites - 1) {
       for pauli in [SparseMatrix.pauliX, .pauliY, .pauliZ] {
-        hamiltonian += (0.5 + 0.37 * Double(k)) * .local(pauli, at: k, in: space) * .local(pauli, at: k + 1, in: space)
+        hamiltonian +=
+          (0.5 + 0.37 * Double(k)) * .local(pauli, at: k, in: space) * .local(pauli, at: k + 1, in: space)
       }
     }
     let generator = try LindbladGenerator(
       hamiltonian: hamiltonian,
-      dissipators: (0..<sites).map { .jump(.local(.pauliZ, at: $0, in: space), rate: 0.3 + 0.1 * Double($0), bath: Bath(name: "b")) })
+      dissipators: (0..<sites).map {
+        .jump(.local(.pauliZ, at: $0, in: space), rate: 0.3 + 0.1 * Double($0), bath: Bath(name: "b"))
+      })
     let state = genericState(space)
     let relaxed = try SteadyStateSolver().relaxedState(of: generator, from: state)
     // Within each magnetization everything becomes equal.

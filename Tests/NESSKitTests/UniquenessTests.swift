@@ -8,7 +8,8 @@ struct UniquenessTests {
 
   static func ring(_ f: Double, _ couplings: [Double], positions: Int = 3) throws -> LindbladGenerator {
     try ChiralClockRing(
-      rotors: couplings.count, positions: positions, f: f, phases: couplings.indices.map { 0.4 + 0.3 * Double($0) },
+      rotors: couplings.count, positions: positions, f: f,
+      phases: couplings.indices.map { 0.4 + 0.3 * Double($0) },
       inverseTemperatures: couplings.indices.map { 0.6 + 0.5 * Double($0) }, couplings: couplings
     ).generator()
   }
@@ -21,7 +22,9 @@ struct UniquenessTests {
       hamiltonian: hamiltonian(space), dissipators: jumps(space).map { .jump($0.0, rate: $0.1, bath: bath) })
   }
 
-  static func at(_ matrix: SparseMatrix, _ site: Int, _ space: HilbertSpace) -> Operator { .local(matrix, at: site, in: space) }
+  static func at(_ matrix: SparseMatrix, _ site: Int, _ space: HilbertSpace) -> Operator {
+    .local(matrix, at: site, in: space)
+  }
 
   static func coupled(_ space: HilbertSpace, _ strength: Double = 1) -> Operator {
     strength * (at(.pauliX, 0, space) * at(.pauliX, 1, space) + at(.pauliY, 0, space) * at(.pauliY, 1, space))
@@ -36,7 +39,9 @@ struct UniquenessTests {
     System("all g = 0") { try ring(0.4, [0, 0]) },
     System("f = 0, one g = 0") { try ring(0, [0.2, 0]) },
     System("decoupled qubit") {
-      try make(2, { 0.3 * at(.pauliZ, 0, $0) }, { [(at(.pauliLowering, 0, $0), 0.5), (at(.pauliRaising, 0, $0), 0.2)] })
+      try make(
+        2, { 0.3 * at(.pauliZ, 0, $0) },
+        { [(at(.pauliLowering, 0, $0), 0.5), (at(.pauliRaising, 0, $0), 0.2)] })
     },
     System("decoupled qubit with a field along x") {
       try make(
@@ -47,10 +52,16 @@ struct UniquenessTests {
       // |11> decays into |00> and |01>, which stay.
       try make(
         2, { 0.4 * at(.pauliZ, 0, $0) + 0.3 * at(.pauliZ, 1, $0) },
-        { space in [0, 1].map { (Operator.transition(from: 3, to: $0, in: space), 0.5) } + [(.transition(from: 2, to: 0, in: space), 1)] })
+        { space in
+          [0, 1].map { (Operator.transition(from: 3, to: $0, in: space), 0.5) } + [
+            (.transition(from: 2, to: 0, in: space), 1)
+          ]
+        })
     },
     System("dephasing only") {
-      try make(2, { 0.4 * at(.pauliZ, 0, $0) + 0.3 * at(.pauliZ, 1, $0) }, { [(at(.pauliZ, 0, $0), 0.5), (at(.pauliZ, 1, $0), 0.3)] })
+      try make(
+        2, { 0.4 * at(.pauliZ, 0, $0) + 0.3 * at(.pauliZ, 1, $0) },
+        { [(at(.pauliZ, 0, $0), 0.5), (at(.pauliZ, 1, $0), 0.3)] })
     },
     System("strong symmetry: jumps and Hamiltonian conserve the parity sigma^x sigma^x") {
       try make(
@@ -61,30 +72,48 @@ struct UniquenessTests {
       try make(1, { 0.4 * at(.pauliX, 0, $0) }, { [(at(.pauliX, 0, $0), 0.5)] })
     },
     System("conserved sigma^x beside a qubit at temperature zero: not faithful") {
-      try make(2, { 0.4 * at(.pauliX, 0, $0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliLowering, 1, $0), 0.8)] })
+      try make(
+        2, { 0.4 * at(.pauliX, 0, $0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliLowering, 1, $0), 0.8)] })
     },
     System("Pauli jumps X1 and Z1 X2: a commutant that is not commutative") {
-      try make(2, { .zero($0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliZ, 0, $0) * at(.pauliX, 1, $0), 0.8)] })
+      try make(
+        2, { .zero($0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliZ, 0, $0) * at(.pauliX, 1, $0), 0.8)] })
+    },
+    System("one-way classical jumps into two states") {
+      try LindbladGenerator(
+        hamiltonian: .zero(HilbertSpace([.levels(3)])),
+        dissipators: [
+          .transitions(
+            RealSparseMatrix(rows: 3, columns: 3, entries: [(0, 1, 0.4), (2, 1, 0.7)]), bath: bath)
+        ])
     },
     System("two spins in one collective bath") {
-      try make(2, { 0.4 * (at(.pauliZ, 0, $0) + at(.pauliZ, 1, $0)) }, { space in
-        let lower = at(.pauliLowering, 0, space) + at(.pauliLowering, 1, space)
-        return [(lower, 0.6), (lower.adjoint, 0.2)]
-      })
+      try make(
+        2, { 0.4 * (at(.pauliZ, 0, $0) + at(.pauliZ, 1, $0)) },
+        { space in
+          let lower = at(.pauliLowering, 0, space) + at(.pauliLowering, 1, space)
+          return [(lower, 0.6), (lower.adjoint, 0.2)]
+        })
     },
   ]
 
-  @Test("more than one steady state is an error that counts them", arguments: several, [SteadyStateSolver.Method.dense, .direct])
+  @Test(
+    "more than one steady state is an error that counts them", arguments: several,
+    [SteadyStateSolver.Method.dense, .direct])
   func severalStates(system: System, method: SteadyStateSolver.Method) throws {
     let generator = try system.make()
     let nullity = try bruteForceNullity(generator.terms())
     #expect(nullity > 1)
     do {
       let steady = try SteadyStateSolver(method: method).solve(generator)
-      Issue.record("nullity \(nullity), but solved with \(steady.certificate.uniquenessMethod), unique \(String(describing: steady.certificate.unique))")
+      Issue.record(
+        "nullity \(nullity), but solved with \(steady.certificate.uniquenessMethod), unique \(String(describing: steady.certificate.unique))"
+      )
     } catch {
       let found = try #require(error.several, "\(error)")
-      #expect(found.exact ? found.count == nullity : found.count > 1 && found.count <= nullity, "\(error); nullity \(nullity)")
+      #expect(
+        found.exact ? found.count == nullity : found.count > 1 && found.count <= nullity,
+        "\(error); nullity \(nullity)")
     }
   }
 
@@ -108,7 +137,9 @@ struct UniquenessTests {
     System("driven qubit") {
       try make(1, { at(.pauliX, 0, $0) + 0.2 * at(.pauliZ, 0, $0) }, { [(at(.pauliLowering, 0, $0), 0.5)] })
     },
-    System("irreducible Pauli jumps") { try make(1, { .zero($0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliZ, 0, $0), 0.7)] }) },
+    System("irreducible Pauli jumps") {
+      try make(1, { .zero($0) }, { [(at(.pauliX, 0, $0), 0.5), (at(.pauliZ, 0, $0), 0.7)] })
+    },
     System("one bath at the end of a coupled pair") {
       try make(2, { coupled($0) }, { [(at(.pauliLowering, 0, $0), 0.5), (at(.pauliRaising, 0, $0), 0.2)] })
     },
@@ -128,6 +159,14 @@ struct UniquenessTests {
     #expect(distance(steady.state.density(), bruteForceSteadyState(generator)) < 1e-12)
   }
 
+  @Test(
+    "the proof of uniqueness is the cheapest that applies",
+    arguments: zip(
+      [0, 2, 4], ["irreducible jump graph", "singular values of the whole generator", "trivial commutant"]))
+  func proofs(index: Int, method: String) throws {
+    #expect(try SteadyStateSolver().solve(Self.unique[index].make()).certificate.uniquenessMethod == method)
+  }
+
   @Test("slow but unique: all rates 1e-9 of the energies", arguments: [1e-3, 1e-6, 1e-9])
   func slow(rate: Double) throws {
     // Perturbation theory: at vanishing rates the state is diagonal in the energy basis; the exact current is the closed form.
@@ -137,14 +176,16 @@ struct UniquenessTests {
     let generator = try LindbladGenerator(
       hamiltonian: 0.5 * (exchange + exchange.adjoint),
       dissipators: (0..<2).flatMap { k in
-        thermalJumps(k, space, up: rate * (k == 0 ? 1 : 3), down: rate * (k == 0 ? 5 : 4), bath: Bath(name: "\(k)"))
+        thermalJumps(
+          k, space, up: rate * (k == 0 ? 1 : 3), down: rate * (k == 0 ? 5 : 4), bath: Bath(name: "\(k)"))
       })
     let steady = try SteadyStateSolver().solve(generator)
     #expect(steady.certificate.unique == true)
     let (g1, g2) = (6 * rate, 7 * rate)
     let current = g1 * g2 * (3.0 / 7 - 1.0 / 6) / ((g1 + g2) * (g1 * g2 + 1))
     let absorbed = steady.state.expectation(
-      of: generator.adjointDissipator(of: Bath(name: "1"), on: plus[1] * plus[1].adjoint)).real
+      of: generator.adjointDissipator(of: Bath(name: "1"), on: plus[1] * plus[1].adjoint)
+    ).real
     #expect(abs(absorbed / current - 1) < 1e-16 / rate + 1e-13)
   }
 
@@ -152,9 +193,12 @@ struct UniquenessTests {
   func hiddenBySymmetry() throws {
     // Two qubits, exchanged by the symmetry; jumps between |01> and |10> only, and within |00>, |11>.
     let space = qubits(2)
-    func jump(_ from: Int, _ to: Int) -> Dissipator { .jump(.transition(from: from, to: to, in: space), rate: 0.5, bath: Self.bath) }
+    func jump(_ from: Int, _ to: Int) -> Dissipator {
+      .jump(.transition(from: from, to: to, in: space), rate: 0.5, bath: Self.bath)
+    }
     let frozen = try LindbladGenerator(
-      hamiltonian: .zero(space), dissipators: [jump(0, 3), jump(3, 0), jump(0, 1), jump(0, 2), jump(3, 1), jump(3, 2)])
+      hamiltonian: .zero(space),
+      dissipators: [jump(0, 3), jump(3, 0), jump(0, 1), jump(0, 2), jump(3, 1), jump(3, 2)])
     let exchange = PermutationSymmetry(name: "exchange", on: space) { $0.reversed() }
     #expect(try bruteForceNullity(frozen.terms()) > 1)
     let parity = try Self.make(
@@ -162,14 +206,18 @@ struct UniquenessTests {
       { [(Self.at(.pauliX, 0, $0), 0.5), (Self.at(.pauliX, 1, $0), 0.5)] })
     #expect(try bruteForceNullity(parity.terms()) > 1)
     let flips = (0..<2).map { site in
-      PermutationSymmetry(name: "flip \(site)", on: space) { levels in levels.enumerated().map { $0.offset == site ? 1 - $0.element : $0.element } }
+      PermutationSymmetry(name: "flip \(site)", on: space) { levels in
+        levels.enumerated().map { $0.offset == site ? 1 - $0.element : $0.element }
+      }
     }
     let ring = try ChiralClockRing(
       rotors: 2, f: 0, phases: [0, 0], inverseTemperatures: [1, 1], couplings: [0, 0.2])
     for (generator, symmetries) in [
       (frozen, [exchange]), (parity, [exchange] + flips), (try ring.generator(), [ring.clockShift()]),
     ] {
-      let error = #expect(throws: SolverError.self) { try SteadyStateSolver().solve(generator, symmetries: symmetries) }
+      let error = #expect(throws: SolverError.self) {
+        try SteadyStateSolver().solve(generator, symmetries: symmetries)
+      }
       #expect(error?.several != nil, "\(String(describing: error))")
     }
   }

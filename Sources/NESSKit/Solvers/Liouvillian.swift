@@ -38,7 +38,9 @@ public struct Liouvillian: Sendable {
       "matrix \(matrix.rows) x \(matrix.columns) and \(traceWeights.count) weights must match")
     let (labels, parts) = matrix.components()
     var isPopulated = [Bool](repeating: false, count: parts)
-    for (unknown, weight) in traceWeights.enumerated() where weight != 0 { isPopulated[labels[unknown]] = true }
+    for (unknown, weight) in traceWeights.enumerated() where weight != 0 {
+      isPopulated[labels[unknown]] = true
+    }
     populationComponents = isPopulated.count { $0 }
     unknownCount = matrix.columns
     let kept =
@@ -116,7 +118,9 @@ extension RealSparseMatrix {
         }
       }
       let defect = diagonal + gains / weights[column]
-      if defect != 0, abs(defect) <= tolerance { corrections.append((column, column, -gains / weights[column] - diagonal)) }
+      if defect != 0, abs(defect) <= tolerance {
+        corrections.append((column, column, -gains / weights[column] - diagonal))
+      }
     }
     if corrections.isEmpty { return self }
     return self + RealSparseMatrix(rows: rows, columns: columns, entries: corrections)

@@ -25,7 +25,8 @@ extension SolverError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notUnique(let count, let exact, let reason):
-      return "the steady state must be unique, but there are \(exact ? "" : "at least ")\(count) linearly independent ones: \(reason)"
+      return
+        "the steady state must be unique, but there are \(exact ? "" : "at least ")\(count) linearly independent ones: \(reason)"
     case .singular(let condition):
       return "the linear system must be regular, but its reciprocal condition is \(condition)"
     case .residual(let found, let allowed, let scale):
@@ -35,7 +36,8 @@ extension SolverError: CustomStringConvertible {
     case .symmetryViolated(let name, let size):
       return "symmetry \"\(name)\" must leave the generator unchanged, but changes it by \(size)"
     case .tooLarge(let bytes, let limit, let advice):
-      return "the computation must fit into \(limit.readableBytes), but needs about \(bytes.readableBytes): \(advice)"
+      return
+        "the computation must fit into \(limit.readableBytes), but needs about \(bytes.readableBytes): \(advice)"
     case .evolution(let reason): return "time evolution failed: \(reason)"
     case .unavailable(let reason): return reason
     case .kernel(let error): return "numerical kernel failed: \(error)"

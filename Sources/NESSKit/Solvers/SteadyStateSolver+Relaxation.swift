@@ -50,7 +50,10 @@ extension SteadyStateSolver {
       }
     } catch { throw .kernel(error) }
     guard converged else {
-      throw .unavailable(reason: "the state relaxes more slowly than 1e-11 of the largest rate, which double precision does not resolve")
+      throw .unavailable(
+        reason:
+          "the state relaxes more slowly than 1e-11 of the largest rate, which double precision does not resolve"
+      )
     }
     let trace = zip(values, reduced.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
     let state = ReducedState(in: reduced, unknowns: values.map { $0 / trace })

@@ -85,7 +85,9 @@ extension SteadyStateSolver {
   }
 
   /// Null vector of an assembled generator, normalized.
-  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
+    values: [Double], certificate: Certificate
+  ) {
     try solve(liouvillian, isKnownUnique: false)
   }
 

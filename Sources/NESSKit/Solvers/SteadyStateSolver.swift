@@ -20,7 +20,9 @@ public struct SteadyStateSolver: Sendable, Hashable {
   public var threads: Int
 
   /// Creates options.
-  public init(method: Method = .automatic, tolerance: Double = 1e-10, memoryLimit: Int? = nil, threads: Int = 1) {
+  public init(
+    method: Method = .automatic, tolerance: Double = 1e-10, memoryLimit: Int? = nil, threads: Int = 1
+  ) {
     self.method = method
     self.tolerance = tolerance
     self.memoryLimit = memoryLimit

@@ -8,7 +8,9 @@ extension Uniqueness {
   /// do not apply: states that are not faithful, commutants that are not commutative, generators that are not Lindblad.
   /// `unknown` when a part is too large.
   /// - Complexity: O(sum of the cubes of the sizes of the parts)
-  static func fromWholeGenerator(_ terms: GeneratorTerms, on space: HilbertSpace) throws(SolverError) -> Uniqueness {
+  static func fromWholeGenerator(_ terms: GeneratorTerms, on space: HilbertSpace) throws(SolverError)
+    -> Uniqueness
+  {
     let dimension = terms.dimension
     guard dimension * dimension <= largestWhole else { return .unknown }
     let seeds = (0..<dimension).flatMap { bra in (0..<dimension).map { (ket: $0, bra: bra) } }
@@ -21,14 +23,16 @@ extension Uniqueness {
       guard parts.allSatisfy({ $0.count <= largestPart }) else { return .unknown }
       var zeros = 0
       for part in parts {
-        let values = try singularValues(matrix.principalSubmatrix(part).dense, rows: part.count, columns: part.count)
+        let values = try singularValues(
+          matrix.principalSubmatrix(part).dense, rows: part.count, columns: part.count)
         zeros += values.count { $0 <= 1e-13 * Double(part.count) * (values.first ?? 0) }
       }
       switch zeros {
       case 0: return .unknown
       case 1: return .unique(method: "singular values of the whole generator")
       default:
-        return .several(count: zeros, exact: true, reason: "the whole generator has \(zeros) zero singular values")
+        return .several(
+          count: zeros, exact: true, reason: "the whole generator has \(zeros) zero singular values")
       }
     } catch let error as SolverError {
       throw error
