@@ -1,7 +1,8 @@
 /// Umbrella header of the NESSKit numerics kernels.
 ///
 /// Rules that hold for every function:
-///  - Anything that can fail returns `ness_status`; outputs are untouched (handles: null) on failure.
+///  - Anything that can fail returns `ness_status`; outputs are untouched (handles: null) on
+///  failure.
 ///  - Inputs are borrowed for the call only. Handles copy what they need.
 ///  - Indices are zero-based 64-bit integers; `size_t` counts bytes.
 ///  - Functions are reentrant; a const handle may be shared between threads.

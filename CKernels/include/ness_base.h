@@ -33,16 +33,16 @@
 NESS_BEGIN_DECLS
 
 /// The one list of outcomes: C name, value, Swift name, message.
-#define NESS_STATUS_LIST(X)                                                                     \
-  X(NESS_OK, 0, ok, "success")                                                                  \
-  X(NESS_ERR_ARGUMENT, 1, invalidArgument, "an argument is out of range")                       \
-  X(NESS_ERR_MEMORY, 2, outOfMemory, "an allocation failed")                                    \
-  X(NESS_ERR_SINGULAR, 3, singularMatrix, "the matrix is numerically singular")                 \
-  X(NESS_ERR_OVERFLOW, 4, sizeOverflow, "a size exceeds the range of its integer type")         \
-  X(NESS_ERR_CONVERGENCE, 5, noConvergence, "an iteration did not converge")                    \
-  X(NESS_ERR_LIMIT, 6, limitExceeded, "a limit set by the caller was exceeded")                 \
-  X(NESS_ERR_NOT_CLOSED, 7, notClosed, "the index space is not closed under the generator")     \
-  X(NESS_ERR_NOT_PERMUTATION, 8, notPermutation, "a symmetry is not a permutation")             \
+#define NESS_STATUS_LIST(X)                                                                        \
+  X(NESS_OK, 0, ok, "success")                                                                     \
+  X(NESS_ERR_ARGUMENT, 1, invalidArgument, "an argument is out of range")                          \
+  X(NESS_ERR_MEMORY, 2, outOfMemory, "an allocation failed")                                       \
+  X(NESS_ERR_SINGULAR, 3, singularMatrix, "the matrix is numerically singular")                    \
+  X(NESS_ERR_OVERFLOW, 4, sizeOverflow, "a size exceeds the range of its integer type")            \
+  X(NESS_ERR_CONVERGENCE, 5, noConvergence, "an iteration did not converge")                       \
+  X(NESS_ERR_LIMIT, 6, limitExceeded, "a limit set by the caller was exceeded")                    \
+  X(NESS_ERR_NOT_CLOSED, 7, notClosed, "the index space is not closed under the generator")        \
+  X(NESS_ERR_NOT_PERMUTATION, 8, notPermutation, "a symmetry is not a permutation")                \
   X(NESS_ERR_LIBRARY, 9, libraryFailure, "a numerical library reported an internal error")
 
 /// Outcome of a kernel call.
@@ -62,11 +62,11 @@ typedef struct ness_complex {
 
 /// Borrowed complex matrix in compressed columns.
 typedef struct ness_zcsc {
-  int64_t rows;                   ///< Number of rows.
-  int64_t columns;                ///< Number of columns.
-  const int64_t *starts;          ///< `columns + 1` entries; column j is [starts[j], starts[j+1]).
-  const int64_t *indices;         ///< `starts[columns]` row indices, ascending within a column.
-  const ness_complex *values;     ///< `starts[columns]` values.
+  int64_t rows;               ///< Number of rows.
+  int64_t columns;            ///< Number of columns.
+  const int64_t *starts;      ///< `columns + 1` entries; column j is [starts[j], starts[j+1]).
+  const int64_t *indices;     ///< `starts[columns]` row indices, ascending within a column.
+  const ness_complex *values; ///< `starts[columns]` values.
 } ness_zcsc;
 
 /// Borrowed real matrix in compressed columns; fields as in `ness_zcsc`.

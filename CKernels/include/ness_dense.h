@@ -11,8 +11,8 @@ NESS_BEGIN_DECLS
 ness_status ness_zeigh(int64_t n, const ness_complex *a, double *values,
                        ness_complex *NESS_NULLABLE vectors);
 
-/// Eigenvalues of a general complex matrix of order n; right eigenvectors as columns (unit Euclidean
-/// norm) when `vectors` is not null. `a` is not changed.
+/// Eigenvalues of a general complex matrix of order n; right eigenvectors as columns (unit
+/// Euclidean norm) when `vectors` is not null. `a` is not changed.
 ness_status ness_zeig(int64_t n, const ness_complex *a, ness_complex *values,
                       ness_complex *NESS_NULLABLE vectors);
 

@@ -21,8 +21,9 @@ int64_t ness_group_orbit_count(const ness_group *group);
 /// For every state the smallest member of its orbit; `order` entries.
 ness_status ness_group_representatives(const ness_group *group, int64_t *representatives);
 
-/// Replaces each pair (kets[i], bras[i]) by the canonical member of its orbit under simultaneous permutation,
-/// the lexicographically smallest pair whose ket is an orbit representative; `weights` (nullable) receives orbit sizes.
+/// Replaces each pair (kets[i], bras[i]) by the canonical member of its orbit under simultaneous
+/// permutation, the lexicographically smallest pair whose ket is an orbit representative; `weights`
+/// (nullable) receives orbit sizes.
 ness_status ness_group_canonicalize(const ness_group *group, int64_t count, int64_t *kets,
                                     int64_t *bras, int64_t *NESS_NULLABLE weights);
 

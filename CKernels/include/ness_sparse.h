@@ -1,7 +1,7 @@
 /// Sparse matrix algebra on compressed columns.
 ///
-/// Letter `z`: complex, `d`: real. Results have sorted indices and no duplicates. Outputs of unknown
-/// size use two calls: a `_count` that yields the number of entries, then the filling call.
+/// Letter `z`: complex, `d`: real. Results have sorted indices and no duplicates. Outputs of
+/// unknown size use two calls: a `_count` that yields the number of entries, then the filling call.
 /// Inputs must pass `_check`: the cheap routines here trust them and look at shapes only.
 #ifndef NESS_SPARSE_H
 #define NESS_SPARSE_H

@@ -1,5 +1,6 @@
-/// Cost of a sparse LU factorization from its analysis alone: UMFPACK's symmetric strategy orders the pattern of A + A^T by
-/// minimum degree and counts the entries and operations of factors with diagonal pivots.
+/// Cost of a sparse LU factorization from its analysis alone: UMFPACK's symmetric strategy orders
+/// the pattern of A + A^T by minimum degree and counts the entries and operations of factors with
+/// diagonal pivots.
 #include <string.h>
 #include <suitesparse/umfpack.h>
 
@@ -13,8 +14,9 @@ ness_status ness_dlu_estimate(const ness_dcsc *matrix, ness_lu_info *info) {
   if (matrix->rows != matrix->columns || matrix->rows < 1 || ness_dcsc_check(matrix) != NESS_OK) {
     return NESS_ERR_ARGUMENT;
   }
-  const ness_lu_options options = {
-      .strategy = NESS_LU_STRATEGY_SYMMETRIC, .ordering = NESS_LU_ORDERING_AMD, .refinement_steps = 0};
+  const ness_lu_options options = {.strategy = NESS_LU_STRATEGY_SYMMETRIC,
+                                   .ordering = NESS_LU_ORDERING_AMD,
+                                   .refinement_steps = 0};
   double control[UMFPACK_CONTROL];
   double report[UMFPACK_INFO] = {0};
   umfpack_dl_defaults(control);

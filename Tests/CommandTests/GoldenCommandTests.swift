@@ -8,8 +8,12 @@ import Testing
 struct GoldenCommandTests {
   static let golden = Result { try GoldenFile("rotors") }
 
-  static func toml(_ golden: GoldenCase, state: String, observables: [String], swept: String?) throws -> String {
-    var parameters = golden.parameters.filter { !["phi", "dT"].contains($0.key) || golden.parameters["phis"] == nil }
+  static func toml(_ golden: GoldenCase, state: String, observables: [String], swept: String?) throws
+    -> String
+  {
+    var parameters = golden.parameters.filter {
+      !["phi", "dT"].contains($0.key) || golden.parameters["phis"] == nil
+    }
     if parameters["betas"] != nil { (parameters["beta_e"], parameters["beta_o"]) = (nil, nil) }
     if let swept { parameters[swept] = nil }
     let list = ParameterValue.list(observables.map { .text($0) })
@@ -32,7 +36,8 @@ struct GoldenCommandTests {
       for name in observables {
         let value = (row[try #require(names.firstIndex(of: name))] as? NSNumber)?.doubleValue
         let expected = reference[try #require(golden.position(of: name))]
-        #expect(golden.deviation(value, from: expected) <= 1, "\(name): \(value ?? .nan) for \(expected ?? .nan)")
+        #expect(
+          golden.deviation(value, from: expected) <= 1, "\(name): \(value ?? .nan) for \(expected ?? .nan)")
       }
     }
     let certificates = try #require(json["certificates"] as? [[String: Any]])
@@ -42,7 +47,8 @@ struct GoldenCommandTests {
   @Test(
     "sweeps of the figures with M = 4",
     arguments: [
-      ("fig2-3-f-M4", "steady"), ("fig2-3-phi-M4", "steady"), ("fig4-betae0.2", "steady"), ("fig4-betae1", "steady"),
+      ("fig2-3-f-M4", "steady"), ("fig2-3-phi-M4", "steady"), ("fig4-betae0.2", "steady"),
+      ("fig4-betae1", "steady"),
       ("fig5-phi1.5708-betae1", "steady"), ("fig5-phi0.0000-betae1", "steady"), ("fig7-hom-M4", "ground"),
       ("fig7-stag-M4", "ground"), ("fig8-M4", "ground"), ("fig9-M4", "ground"),
     ])
@@ -51,7 +57,8 @@ struct GoldenCommandTests {
     // Global discord is not part of the command yet.
     let observables = golden.columns.dropFirst().filter { $0 != "G" }
     let text = try Self.toml(golden, state: state, observables: Array(observables), swept: golden.columns[0])
-    try Self.compare(golden, Ness.run(["run", "-", "--format", "json", "--quiet"], input: text), Array(observables))
+    try Self.compare(
+      golden, Ness.run(["run", "-", "--format", "json", "--quiet"], input: text), Array(observables))
   }
 
   @Test(

@@ -60,7 +60,8 @@ struct ClockRingExtremeTests {
       }
       switch error {
       case .singular?: break
-      case .notUnique? where beta == 1000: break  // rates underflow: there are several states in what was given
+      // Rates underflow there: what is left has several steady states.
+      case .notUnique? where beta == 1000: break
       default: Issue.record("\(String(describing: error))")
       }
     }

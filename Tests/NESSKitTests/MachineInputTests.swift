@@ -231,7 +231,8 @@ struct MachineInputTests {
       #expect(value == Double(2 * level - 1))
     }
     #expect(throws: ComputationError.self) {
-      try Self.custom(jumps: [(.pauliZ, 0.5, nil)]).compute(PointRequest(state: "steady", observables: ["energy"]))
+      try Self.custom(jumps: [(.pauliZ, 0.5, nil)]).compute(
+        PointRequest(state: "steady", observables: ["energy"]))
     }
     #expect(Self.inputError(anonymous, "ground", ["energy"]) != nil)
   }

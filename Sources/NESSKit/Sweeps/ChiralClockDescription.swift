@@ -63,7 +63,8 @@ extension ChiralClockMachine {
   ) -> Definition {
     Definition(
       description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)", states: states,
+        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
+        states: states,
         isStandard: standard)
     ) { context throws(ObservableError) in [try value(context)] }
   }
@@ -76,7 +77,8 @@ extension ChiralClockMachine {
   ) -> Definition {
     Definition(
       description: ObservableDescription(
-        name: name, unit: unit, indices: ["k", "j"], meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
+        name: name, unit: unit, indices: ["k", "j"], meaning: meaning,
+        source: equation.isEmpty ? "" : "\(paper), \(equation)",
         states: states)
     ) { context throws(ObservableError) in
       var values: [Double?] = []

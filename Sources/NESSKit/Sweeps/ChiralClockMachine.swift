@@ -79,7 +79,8 @@ public struct ChiralClockMachine: Machine {
   }
 
   /// The library names the per-rotor lists; a user may have given their shorthands.
-  private static func renamed(_ error: InputError, given names: [String], couplingsListed: Bool) -> InputError {
+  private static func renamed(_ error: InputError, given names: [String], couplingsListed: Bool) -> InputError
+  {
     var field = error.field
     if field.hasPrefix("betas["), !names.contains("betas") {
       field = (Int(field.dropFirst(6).dropLast()) ?? 0) % 2 == 0 ? "beta_o" : "beta_e"
@@ -186,7 +187,8 @@ extension ChiralClockMachine: LindbladMachine {
         if smaller.bytes <= limit {
           throw SolverError.tooLarge(
             bytes: plan.bytes, limit: limit,
-            advice: "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes.readableBytes)")
+            advice:
+              "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes.readableBytes)")
         }
       }
       throw SolverError.tooLarge(
