@@ -29,11 +29,11 @@ extension SteadyStateSolver {
     }
     var isKnownUnique = false
     if case .unique = uniqueness { isKnownUnique = true }
-    var (solution, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
+    var (solution, certificate) = try solution(of: terms, on: reduced, liouvillian, isKnownUnique: isKnownUnique)
     certificate.unknownsFull = terms.dimension * terms.dimension
     certificate.rateScale = max(terms.rateScale, certificate.rateScale)
     certificate.peakBytes += reduced.sector.bytes
-    let state = ReducedState(in: reduced, unknowns: liouvillian.expanded(solution))
+    let state = ReducedState(in: reduced, unknowns: solution)
     try verify(
       state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
     if case .unknown = uniqueness {
@@ -52,6 +52,22 @@ extension SteadyStateSolver {
     }
     certificate.seconds = (clock.now - start).inSeconds
     return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Unknowns on the whole reduced space by the chosen route.
+  private func solution(
+    of terms: GeneratorTerms, on reduced: ReducedSpace, _ liouvillian: Liouvillian, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    guard method == .complex else {
+      let (values, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
+      return (liouvillian.expanded(values), certificate)
+    }
+    do throws(SolverError) {
+      return try solveComplex(terms, on: reduced)
+    } catch {
+      guard case .singular = error, !isKnownUnique else { throw error }
+      throw try nullity(of: liouvillian)
+    }
   }
 
   /// Decides uniqueness in the whole problem once a steady state is known to be the only one among the unknowns solved for.
@@ -115,7 +131,7 @@ extension SteadyStateSolver {
     do {
       switch route {
       case .dense: values = try solveDense(system, rightHandSide, &certificate)
-      case .direct, .automatic: values = try solveSparse(system, rightHandSide, &certificate)
+      case .direct, .complex, .automatic: values = try solveSparse(system, rightHandSide, &certificate)
       }
     } catch .singularMatrix {
       // Rates too far apart for double precision are no evidence against a theorem.
@@ -184,7 +200,7 @@ extension SteadyStateSolver {
         // Independent of the assembled matrix: the generator is applied to the full density matrix.
         let change = try terms.applied(to: density.elements)
         certificate.residual = change.reduce(0) { max($0, $1.length) }
-        certificate.hermiticityDefect = density.hermiticityDefect
+        certificate.hermiticityDefect = max(certificate.hermiticityDefect, density.hermiticityDefect)
         certificate.traceDefect = abs(density.populations.reduce(-1, +))
         certificate.minEigenvalue =
           try DenseEigen.hermitian(density.elements, order: dimension, vectors: false).values.first

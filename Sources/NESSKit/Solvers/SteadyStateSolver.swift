@@ -8,6 +8,9 @@ public struct SteadyStateSolver: Sendable, Hashable {
     case dense
     /// UMFPACK LU of the assembled generator.
     case direct
+    /// UMFPACK LU of the generator on complex matrix elements: slower, and independent of the real form that the other
+    /// routes solve.
+    case complex
   }
 
   /// How the linear system is solved.
