@@ -17,6 +17,7 @@ extension Uniqueness {
     do {
       let whole = try ReducedSpace(terms: terms, space: space, seeds: seeds)
       let matrix = try whole.sector.assembleHermitian(terms)
+        .conserving(whole.traceWeights, within: 1e-14 * terms.rateScale)
       let (labels, count) = matrix.components()
       var parts = [[Int]](repeating: [], count: count)
       for (unknown, label) in labels.enumerated() { parts[label].append(unknown) }
