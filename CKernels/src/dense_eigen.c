@@ -35,7 +35,7 @@ ness_status ness_zeigh(int64_t n, const ness_complex *a, double *values, ness_co
   }
   integer_length = integer_answer;
   status = NESS_ERR_MEMORY;
-  ness_complex *copy = ness_alloc(elements, sizeof *copy);
+  ness_complex *copy = ness_lapack_matrix(n, n, sizeof *copy);
   double *found = ness_alloc(n, sizeof *found);
   ness_complex *work = ness_alloc(length, sizeof *work);
   double *real_work = ness_alloc(real_length, sizeof *real_work);
@@ -84,9 +84,9 @@ ness_status ness_zeig(int64_t n, const ness_complex *a, ness_complex *values,
     return NESS_ERR_OVERFLOW;
   }
   status = NESS_ERR_MEMORY;
-  ness_complex *copy = ness_alloc(elements, sizeof *copy);
+  ness_complex *copy = ness_lapack_matrix(n, n, sizeof *copy);
   ness_complex *found = ness_alloc(n, sizeof *found);
-  ness_complex *right = ness_alloc(vectors != NULL ? elements : 0, sizeof *right);
+  ness_complex *right = ness_lapack_matrix(n, vectors != NULL ? n : 0, sizeof *right);
   ness_complex *work = ness_alloc(length, sizeof *work);
   double *real_work = ness_alloc(2 * n, sizeof *real_work);
   if (copy == NULL || found == NULL || right == NULL || work == NULL || real_work == NULL) {
@@ -129,7 +129,7 @@ ness_status ness_deig_values(int64_t n, const double *a, ness_complex *values) {
     return NESS_ERR_OVERFLOW;
   }
   status = NESS_ERR_MEMORY;
-  double *copy = ness_alloc(elements, sizeof *copy);
+  double *copy = ness_lapack_matrix(n, n, sizeof *copy);
   double *parts = ness_alloc(2 * n, sizeof *parts);
   double *work = ness_alloc(length, sizeof *work);
   if (copy == NULL || parts == NULL || work == NULL) {
@@ -181,7 +181,7 @@ static ness_status singular_values(bool is_complex, int64_t rows, int64_t column
     return NESS_ERR_OVERFLOW;
   }
   status = NESS_ERR_MEMORY;
-  double *copy = ness_alloc(elements, (size_t)width * sizeof *copy);
+  double *copy = ness_lapack_matrix(rows, columns, (size_t)width * sizeof *copy);
   double *found = ness_alloc(count, sizeof *found);
   double *work = ness_alloc(length, (size_t)width * sizeof *work);
   double *real_work = ness_alloc(is_complex ? 7 * count : 0, sizeof *real_work);

@@ -27,6 +27,17 @@ static inline ness_status ness_dense_size(int64_t rows, int64_t columns, int64_t
   return fits ? NESS_OK : NESS_ERR_OVERFLOW;
 }
 
+// Storage for a rows x columns matrix that LAPACK works on, with one column to spare: OpenBLAS
+// 0.3.21 (zgemv_n on Haswell and later) reads, without using it, the first element of the column
+// behind the last one, which may lie on a page that does not exist. Seen with zgesdd from order 3
+// on, with the matrix in front of a protected page.
+static inline void *ness_lapack_matrix(int64_t rows, int64_t columns, size_t size) {
+  int64_t elements;
+  return columns < INT64_MAX && ness_product(rows, columns + 1, &elements)
+             ? ness_alloc(elements, size)
+             : NULL;
+}
+
 // Meaning of LAPACK's info where a positive one tells of an iteration that failed.
 static inline ness_status ness_lapack_status(int info) {
   return info == 0 ? NESS_OK : info > 0 ? NESS_ERR_CONVERGENCE : NESS_ERR_LIBRARY;
