@@ -16,7 +16,9 @@ extension SteadyStateSolver {
     do {
       let matrix = try reduced.sector.assembleComplex(terms)
       let scale = matrix.values.reduce(0) { max($0, $1.length) }
-      guard let row = weights.firstIndex(where: { $0 != 0 }), scale > 0 else { throw KernelError.singularMatrix }
+      guard let row = weights.firstIndex(where: { $0 != 0 }), scale > 0 else {
+        throw KernelError.singularMatrix
+      }
       var entries: [(row: Int, column: Int, value: Complex<Double>)] = []
       matrix.forEachEntry { if $0 != row { entries.append(($0, $1, $2)) } }
       for (column, weight) in weights.enumerated() where weight != 0 {

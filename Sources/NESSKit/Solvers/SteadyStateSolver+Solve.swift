@@ -29,7 +29,8 @@ extension SteadyStateSolver {
     }
     var isKnownUnique = false
     if case .unique = uniqueness { isKnownUnique = true }
-    var (solution, certificate) = try solution(of: terms, on: reduced, liouvillian, isKnownUnique: isKnownUnique)
+    var (solution, certificate) = try solution(
+      of: terms, on: reduced, liouvillian, isKnownUnique: isKnownUnique)
     certificate.unknownsFull = terms.dimension * terms.dimension
     certificate.rateScale = max(terms.rateScale, certificate.rateScale)
     certificate.peakBytes += reduced.sector.bytes
@@ -78,14 +79,17 @@ extension SteadyStateSolver {
     if reduced.symmetries.isEmpty, !full.overflow, liouvillian.active.count == full.partialValue {
       return .unique(method: "simple null space of the full problem")
     }
+    var decided = Uniqueness.unknown
     do throws(KernelError) {
       // Eigenvalues below this could be rounding, and a state that is not faithful says nothing about the commutant.
       if terms.dimension <= Self.largestCommutant, let smallestEigenvalue, smallestEigenvalue > 1e-13 {
-        let decided = try Uniqueness.fromCommutant(terms)
-        if decided != .unknown { return decided }
+        decided = try Uniqueness.fromCommutant(terms)
+        if case .unique = decided { return decided }
       }
     } catch { throw .kernel(error) }
-    return try Uniqueness.fromWholeGenerator(terms, on: reduced.space)
+    // A coupling too weak to tie two parts of the commutant may still show in the generator itself.
+    let counted = try Uniqueness.fromWholeGenerator(terms, on: reduced.space)
+    return counted == .unknown ? decided : counted
   }
 
   private func reducedSpace(
@@ -104,12 +108,20 @@ extension SteadyStateSolver {
   public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
     values: [Double], certificate: Certificate
   ) {
-    try solve(liouvillian, isKnownUnique: false)
+    let (values, certificate) = try solve(liouvillian, isKnownUnique: false)
+    let allowed = tolerance * certificate.rateScale
+    guard certificate.residual <= allowed else {
+      throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
+    }
+    return (values, certificate)
   }
 
   private func solve(
     _ liouvillian: Liouvillian, isKnownUnique: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    if liouvillian.traceWeights.count == 1, liouvillian.traceWeights[0] != 0 {
+      return ([1 / liouvillian.traceWeights[0]], Certificate(method: "normalization", unknowns: 1))
+    }
     guard let (system, rightHandSide) = liouvillian.normalizedSystem() else {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")

@@ -21,6 +21,8 @@ enum Uniqueness: Equatable {
   /// irreducible: one steady state, and it is faithful. Otherwise, when nothing but such jumps dissipates, the commutant is
   /// spanned by the projectors on the m connected parts, and there are m steady states.
   static func fromJumpGraph(_ terms: GeneratorTerms) -> Uniqueness {
+    // The argument is about jump operators; pairs of different operators have none.
+    guard terms.jumps.allSatisfy({ $0.right == nil }) else { return .unknown }
     guard let rates = terms.rates else {
       return terms.jumps.isEmpty ? noDissipation(terms) : .unknown
     }
@@ -58,7 +60,8 @@ enum Uniqueness: Equatable {
   }
 
   private static func noDissipation(_ terms: GeneratorTerms) -> Uniqueness {
-    .several(
+    if terms.dimension == 1 { return .unique(method: "one-dimensional space") }
+    return .several(
       count: terms.dimension, exact: false,
       reason: "no bath acts on the system, so every function of H is stationary")
   }
@@ -88,7 +91,8 @@ enum Uniqueness: Equatable {
     }
     let (values, vectors) = try DenseEigen.hermitian(element.dense, order: dimension, vectors: true)
     let spread = max((values.last ?? 0) - (values.first ?? 0), .leastNormalMagnitude)
-    for (low, high) in zip(values, values.dropFirst()) where high - low < 1e-9 * spread { return .unknown }
+    // Eigenvectors are accurate to eps / gap, which must stay well below what counts as a tie.
+    for (low, high) in zip(values, values.dropFirst()) where high - low < 1e-6 * spread { return .unknown }
     // The commutant of a non-degenerate matrix is diagonal in its eigenbasis; every operator ties the entries it connects.
     var edges: [(row: Int, column: Int, value: Double)] = (0..<dimension).map { ($0, $0, 1) }
     for matrix in operators {
@@ -108,7 +112,7 @@ enum Uniqueness: Equatable {
     return parts == 1
       ? .unique(method: "trivial commutant")
       : .several(
-        count: parts, exact: true,
+        count: parts, exact: false,
         reason: "\(parts) independent quantities are conserved by the Hamiltonian and by every bath")
   }
 

@@ -144,8 +144,10 @@ extension ChiralClockMachine: LindbladMachine {
       guard ring.inverseTemperatures.allSatisfy({ $0 == beta }) else {
         throw ComputationError.input(
           InputError(
-            field: "parameters.beta_e", value: "unlike beta_o",
-            allowed: "equal to beta_o for state \"thermal\", which has one temperature"))
+            field: parameters.contains { $0.name == "betas" }
+              ? "parameters.betas" : "parameters.beta_e",
+            value: "\(ring.inverseTemperatures.map { ParameterValue.real($0) })",
+            allowed: "the same for all rotors in state \"thermal\", which has one temperature"))
       }
       let thermal = try ThermalState(of: generator.hamiltonian, inverseTemperature: beta)
       return (context(of: thermal.state, under: generator, stationary: false), thermal.certificate)
