@@ -43,7 +43,8 @@ NESS_BEGIN_DECLS
   X(NESS_ERR_LIMIT, 6, limitExceeded, "a limit set by the caller was exceeded")                    \
   X(NESS_ERR_NOT_CLOSED, 7, notClosed, "the index space is not closed under the generator")        \
   X(NESS_ERR_NOT_PERMUTATION, 8, notPermutation, "a symmetry is not a permutation")                \
-  X(NESS_ERR_LIBRARY, 9, libraryFailure, "a numerical library reported an internal error")
+  X(NESS_ERR_LIBRARY, 9, libraryFailure, "a numerical library reported an internal error")         \
+  X(NESS_ERR_NOT_FINITE, 10, notFinite, "a matrix element is infinite or not a number")
 
 /// Outcome of a kernel call.
 typedef enum NESS_OPEN_ENUM ness_status {

@@ -56,7 +56,8 @@ typedef struct ness_assembly ness_assembly;
 
 /// Generator on the unknowns of a form. Entries that cancel to rounding are dropped, so that
 /// unknowns that decouple (a gauge in which the generator is real) show in the pattern. Errors:
-/// notClosed when a term leads out of the sector (the sector belongs to other terms), memory.
+/// notClosed when a term leads out of the sector (the sector belongs to other terms), notFinite,
+/// memory.
 ness_status ness_sector_assemble(const ness_sector *sector, const ness_terms *terms, ness_form form,
                                  ness_assembly *NESS_NULLABLE *NESS_NONNULL out);
 

@@ -198,6 +198,9 @@ static ness_status flush(ness_assembly *matrix, accumulator *row, int64_t row_in
   for (int64_t i = 0; i < row->touched_count; ++i) {
     const int64_t column = row->touched[i];
     const ness_complex sum = row->sums[column];
+    if (!isfinite(sum.re) || !isfinite(sum.im)) {
+      return NESS_ERR_NOT_FINITE;
+    }
     const double threshold = CANCELLATION * row->magnitudes[column];
     if (fabs(sum.re) > threshold || fabs(sum.im) > threshold) {
       matrix->indices[matrix->count] = column;

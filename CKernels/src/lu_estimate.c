@@ -33,14 +33,17 @@ ness_status ness_dlu_estimate(const ness_dcsc *matrix, ness_lu_info *info) {
   if (status != NESS_OK) {
     return status;
   }
-  const double entries = report[UMFPACK_SYMMETRIC_LUNZ];
-  const double front = report[UMFPACK_SYMMETRIC_DMAX];
+  // UMFPACK writes -1 where it has no number, as when it did not follow the symmetric strategy.
+  const double order = (double)matrix->rows;
+  const double known = report[UMFPACK_SYMMETRIC_LUNZ];
+  const double entries = known >= 0 ? known : order * order;
+  const double front = report[UMFPACK_SYMMETRIC_DMAX] >= 0 ? report[UMFPACK_SYMMETRIC_DMAX] : order;
   info->order = matrix->rows;
   info->nonzeros = matrix->starts[matrix->columns];
   info->factor_nonzeros = (int64_t)entries;
-  info->flops = report[UMFPACK_SYMMETRIC_FLOPS];
+  info->flops = known >= 0 ? report[UMFPACK_SYMMETRIC_FLOPS] : 2.0 / 3 * order * order * order;
   // Values, compressed indices, and the largest frontal matrix with its successor.
   info->factor_bytes = (size_t)(10 * entries);
-  info->peak_bytes = (size_t)(12 * entries + 16 * front * front + 200 * (double)matrix->rows);
+  info->peak_bytes = (size_t)(12 * entries + 16 * front * front + 200 * order);
   return NESS_OK;
 }

@@ -13,6 +13,7 @@
 #include "lu_private.h"
 #include "ness_internal.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <suitesparse/umfpack.h>
@@ -81,7 +82,7 @@ ness_status NESS(_analyze)(const CSC *matrix, const ness_lu_options *options, ne
                                         PARTS(matrix->values), &analysis->symbolic,
                                         analysis->control, report));
   analysis->peak_bytes = report[UMFPACK_SYMBOLIC_PEAK_MEMORY] * report[UMFPACK_SIZE_OF_UNIT];
-  info->peak_bytes = (size_t)analysis->peak_bytes;
+  info->peak_bytes = (size_t)fmax(analysis->peak_bytes, 0);
   if (status != NESS_OK) {
     goto failed;
   }
@@ -115,11 +116,12 @@ ness_status NESS(_factorize)(analysis_t *analysis, const SCALAR *values, ness_lu
                                   analysis->symbolic, &lu->numeric, analysis->control, report));
   const double unit = report[UMFPACK_SIZE_OF_UNIT];
   const double peak = report[UMFPACK_PEAK_MEMORY] * unit;
-  info->factor_nonzeros = (int64_t)(report[UMFPACK_LNZ] + report[UMFPACK_UNZ]);
-  info->flops = report[UMFPACK_FLOPS];
-  info->reciprocal_condition = report[UMFPACK_RCOND];
-  info->peak_bytes = (size_t)(peak > analysis->peak_bytes ? peak : analysis->peak_bytes);
-  info->factor_bytes = (size_t)(report[UMFPACK_NUMERIC_SIZE] * unit);
+  // UMFPACK writes -1 where a phase that failed left no number.
+  info->factor_nonzeros = (int64_t)(fmax(report[UMFPACK_LNZ], 0) + fmax(report[UMFPACK_UNZ], 0));
+  info->flops = fmax(report[UMFPACK_FLOPS], 0);
+  info->reciprocal_condition = fmax(report[UMFPACK_RCOND], 0);
+  info->peak_bytes = (size_t)fmax(peak, analysis->peak_bytes);
+  info->factor_bytes = (size_t)fmax(report[UMFPACK_NUMERIC_SIZE] * unit, 0);
   if (status != NESS_OK) {
     goto failed;
   }

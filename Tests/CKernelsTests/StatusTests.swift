@@ -7,7 +7,7 @@ struct StatusTests {
   func messages() {
     let statuses: [ness_status] = [
       .ok, .invalidArgument, .outOfMemory, .singularMatrix, .sizeOverflow, .noConvergence, .limitExceeded,
-      .notClosed, .notPermutation, .libraryFailure,
+      .notClosed, .notPermutation, .libraryFailure, .notFinite,
     ]
     let texts = Set(statuses.map { String(cString: ness_status_message($0)) })
     #expect(texts.count == statuses.count)

@@ -35,7 +35,7 @@ struct ClockRingExtremeTests {
 
   @Test(
     "classical rings between wells of different depth are accurate",
-    arguments: [1e-3, 0.3, 1, 2, 5, 10, 14, 20], [SteadyStateSolver.Method.dense, .direct])
+    arguments: [1e-3, 0.3, 1, 2, 5, 10, 14, 20, 40], [SteadyStateSolver.Method.dense, .direct])
   func classical(beta: Double, method: SteadyStateSolver.Method) throws {
     let ring = try Self.ring(3, f: 0, beta: beta)
     let energies = ring.diagonalEnergies()
@@ -44,14 +44,15 @@ struct ClockRingExtremeTests {
     let reference = Self.markov(rates)
     let steady = try SteadyStateSolver(method: method).solve(ring.generator())
     let error = zip(steady.state.populations, reference).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    // At beta = 20 the slowest rates are 1e-13 of the fastest.
-    #expect(error < (beta < 20 ? 1e-14 : 1e-11))
+    // At beta = 20 the slowest rates are 1e-13 of the fastest; beyond, the bound says what is known.
+    #expect(error < (beta < 20 ? 1e-14 : beta == 20 ? 1e-11 : 1e-6))
+    #expect(error <= max(1e-14, try #require(steady.certificate.errorBound)))
     #expect(steady.certificate.unique == true)
   }
 
   @Test(
     "wells that double precision cannot connect are refused, as singular where uniqueness is known",
-    arguments: [40, 1000])
+    arguments: [200, 1000])
   func frozen(beta: Double) throws {
     for method in [SteadyStateSolver.Method.dense, .direct] {
       let ring = try Self.ring(3, f: 0, beta: beta)
@@ -61,7 +62,7 @@ struct ClockRingExtremeTests {
       switch error {
       case .singular?: break
       // Rates underflow there: what is left has several steady states.
-      case .notUnique? where beta == 1000: break
+      case .notUnique?: break
       default: Issue.record("\(String(describing: error))")
       }
     }
@@ -81,7 +82,7 @@ struct ClockRingExtremeTests {
         // Measured: 1e-15 at 1e-9, 1e-11 at 1e-11, 3e-7 at 1e-13.
         #expect(error < 1e-14 + 1e-19 / g)
       } catch let error as SolverError {
-        guard case .singular = error, g < 1e-13 else {
+        guard case .singular = error, g < 1e-10 else {
           Issue.record("\(error)")
           continue
         }

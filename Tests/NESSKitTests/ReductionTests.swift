@@ -50,7 +50,7 @@ struct ReductionTests {
     let terms = broken.terms()
     let hidden = GeneratorTerms(
       dimension: 16, drift: try Self.chain(4, periodic: true).terms().drift, jumps: terms.jumps)
-    let found = try hidden.violation(of: Self.translation(space))
+    let found = try hidden.defect(of: Self.translation(space)).size
     #expect(found > 0.003 * perturbation && found < 3 * perturbation)
   }
 
@@ -61,7 +61,7 @@ struct ReductionTests {
     )
     let generator = try ring.generator()
     let shift = ring.clockShift()
-    #expect(try generator.terms().violation(of: shift) < 1e-14)
+    #expect(try generator.terms().defect(of: shift).size < 1e-14)
     guard case .transitions(let rates) = generator.dissipators[0].process else { return }
     for (row, column, change) in [(9, 0, 1e-9 * rates[9, 0]), (26, 0, 1e-9)] {
       let extra = RealSparseMatrix(rows: 27, columns: 27, entries: [(row, column, change)])
@@ -72,7 +72,7 @@ struct ReductionTests {
       #expect(size > 0.4 * change && size < 1.1 * change)
       // With K put right by hand only W differs.
       let hidden = GeneratorTerms(dimension: 27, drift: generator.terms().drift, rates: broken.terms().rates)
-      #expect(abs(try hidden.violation(of: shift) / change - 1) < 1e-5)
+      #expect(abs(try hidden.defect(of: shift).size / change - 1) < 1e-5)
     }
   }
 

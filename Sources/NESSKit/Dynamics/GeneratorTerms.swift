@@ -48,10 +48,28 @@ public struct GeneratorTerms: Sendable, Equatable {
     self.rates = rates
   }
 
-  /// Largest magnitude of a diagonal element of K, doubled: the scale of the decay rates and energies.
+  /// H and G of the drift K = -i H - G/2, both Hermitian: the Hamiltonian, and what decays.
+  var driftParts: (hamiltonian: SparseMatrix, decay: SparseMatrix) {
+    let adjoint = drift.adjoint
+    return (Complex(0, 0.5) * (drift - adjoint), -(drift + adjoint))
+  }
+
+  /// Largest rate or energy difference, the scale that residuals are compared with. A common shift of all energies, which has no
+  /// physical meaning, does not change it.
   public var rateScale: Double {
-    var scale = 0.0
-    for value in drift.values { scale = max(scale, 2 * value.length) }
+    let (hamiltonian, decay) = driftParts
+    return max(hamiltonian.energyScale, decay.values.reduce(0) { max($0, $1.length) })
+  }
+}
+
+extension SparseMatrix {
+  /// Largest difference of diagonal elements or magnitude of an off-diagonal one, of a Hermitian matrix.
+  var energyScale: Double {
+    let energies = diagonal.map(\.real)
+    var scale = (energies.max() ?? 0) - (energies.min() ?? 0)
+    forEachEntry { row, column, value in
+      if row != column { scale = max(scale, value.length) }
+    }
     return scale
   }
 }

@@ -31,7 +31,7 @@ public struct LindbladGenerator: MasterEquation, Equatable {
     }
     var temperatures: [String: Double?] = [:]
     for (k, dissipator) in dissipators.enumerated() {
-      try Self.check(dissipator, number: k, dimension: hamiltonian.space.dimension)
+      try Self.check(dissipator, number: k, space: hamiltonian.space)
       let bath = dissipator.bath
       if let known = temperatures[bath.name], known != bath.inverseTemperature {
         throw InputError(
@@ -120,7 +120,8 @@ extension LindbladGenerator {
       "a matrix of finite numbers")
   }
 
-  private static func check(_ dissipator: Dissipator, number: Int, dimension: Int) throws(InputError) {
+  private static func check(_ dissipator: Dissipator, number: Int, space: HilbertSpace) throws(InputError) {
+    let dimension = space.dimension
     let field = "dissipators[\(number)]"
     if let beta = dissipator.bath.inverseTemperature {
       try check(
@@ -132,8 +133,13 @@ extension LindbladGenerator {
       try check(rate.isFinite && rate >= 0, "\(field).rate", "\(rate)", "a finite rate >= 0")
       try checkFinite(jump.matrix, field: "\(field).operator")
       try check(
-        jump.space.dimension == dimension, "\(field).operator", "of dimension \(jump.space.dimension)",
-        "of dimension \(dimension)")
+        jump.space == space, "\(field).operator", "on a space of dimension \(jump.space.dimension)",
+        "on the space of the Hamiltonian, of dimension \(dimension)")
+      // L^+ L must not overflow: what is infinite would drop out of comparisons unnoticed.
+      let largest = jump.matrix.values.reduce(0) { max($0, $1.length) }
+      try check(
+        (rate * largest * largest * Double(dimension)).isFinite, "\(field).operator",
+        "so large (\(largest)) that L^+ L overflows", "of a size whose square is finite")
     case .transitions(let rates):
       try check(
         rates.rows == dimension && rates.columns == dimension, "\(field).rates",

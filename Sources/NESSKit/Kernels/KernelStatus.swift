@@ -20,6 +20,8 @@ public enum KernelError: Error, Equatable, Sendable {
   case notPermutation
   /// A numerical library reported an internal error.
   case libraryFailure
+  /// A matrix element is infinite or not a number.
+  case notFinite
 }
 
 extension ness_status {
@@ -36,6 +38,7 @@ extension ness_status {
     case .notClosed: throw .notClosed
     case .notPermutation: throw .notPermutation
     case .libraryFailure: throw .libraryFailure
+    case .notFinite: throw .notFinite
     @unknown default: throw .libraryFailure
     }
   }

@@ -37,23 +37,25 @@ extension DensityMatrix {
   ///
   /// The incoherent part is the ergotropy of sum_e P_e rho P_e, P_e the projectors on the energy levels:
   /// coherence inside a degenerate level is kept. Energies whose distance from the next lower one is at most
-  /// `levelTolerance` belong to the same level.
+  /// `levelTolerance` belong to the same level; nil means 1e-8 of the spectrum's width.
   ///
   /// - Throws: ``ObservableError`` when an eigenproblem fails.
   /// - Complexity: O(D^3)
   public func ergotropyParts(
-    withRespectTo hamiltonian: Operator, levelTolerance: Double = 1e-8
+    withRespectTo hamiltonian: Operator, levelTolerance: Double? = nil
   ) throws(ObservableError) -> Ergotropy {
     requireSameSpace(hamiltonian)
     let order = space.dimension
     let (probabilities, levels, dephasedProbabilities) = try withObservableErrors { () throws(KernelError) in
       let levels = try hamiltonian.eigensystem()
+      let width = (levels.values.last ?? 0) - (levels.values.first ?? 0)
+      let tolerance = levelTolerance ?? 1e-8 * width
       let applied = try denseMultiply(elements, levels.vectors, rows: order, inner: order, columns: order)
       let rotated = try denseMultiply(
         levels.vectors, adjointLeft: true, applied, rows: order, inner: order, columns: order)
       return (
         try eigenvalues(), levels,
-        try dephasedEigenvalues(rotated, energies: levels.values, tolerance: levelTolerance)
+        try dephasedEigenvalues(rotated, energies: levels.values, tolerance: tolerance)
       )
     }
     let energy = expectation(of: hamiltonian).real

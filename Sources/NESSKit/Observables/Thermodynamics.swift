@@ -70,6 +70,7 @@ public struct Thermodynamics: Sendable, Equatable {
     let change = try terms.applied(to: state.elements)
     let (values, vectors) = try DenseEigen.hermitian(state.elements, order: dimension, vectors: true)
     let rotated = try denseMultiply(change, vectors, rows: dimension, inner: dimension, columns: dimension)
+    let scale = change.reduce(0) { max($0, $1.length) }
     var sum = 0.0
     for k in 0..<dimension {
       var weight = Complex<Double>.zero
@@ -77,7 +78,7 @@ public struct Thermodynamics: Sendable, Equatable {
       // Eigenvalues at rounding level stand for a kernel; where weight flows into it the derivative diverges.
       if values[k] > 1e-15 {
         sum -= weight.real * Double.log(values[k])
-      } else if weight.real > 1e-12 * terms.rateScale {
+      } else if weight.real > 1e-12 * scale {
         return .infinity
       }
     }

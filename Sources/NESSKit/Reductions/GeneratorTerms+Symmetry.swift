@@ -1,35 +1,57 @@
 internal import Numerics
 
+/// How much a permutation changes a generator.
+public struct SymmetryDefect: Sendable, Equatable {
+  /// Largest change of a matrix element of K or W, or of the jump terms; 0 for an exact symmetry.
+  public let size: Double
+  /// Whether the change is more than rounding, each process judged by its own size: a steady state does not care how weak the
+  /// coupling to the baths is compared with the energies.
+  public let isViolation: Bool
+}
+
 extension GeneratorTerms {
-  /// How much a permutation changes the generator: 0 for an exact symmetry.
+  /// How much a permutation changes the generator.
   ///
-  /// K and W are compared entry by entry. The jump pairs may be exchanged among each other, so their sum is compared: the
+  /// K and W are compared entry by entry: the Hamiltonian part of K relative to its largest energy difference, decay and rates relative
+  /// to themselves. The jump pairs may be exchanged among each other, so their sum is compared: the
   /// multilinear form <x| L(|u><v|) |y> takes the same value at permuted vectors for all x, u, v, y only if the permutation is
   /// a symmetry, and random vectors miss a violation with probability zero (up to rounding).
+  /// - Throws: `kernel(.notPermutation)` when the images are no permutation of the basis states.
   /// - Complexity: O(nonzeros)
-  public func violation(of symmetry: PermutationSymmetry) throws(SolverError) -> Double {
+  public func defect(of symmetry: PermutationSymmetry) throws(SolverError) -> SymmetryDefect {
     let images = symmetry.images
     guard images.count == dimension, Set(images) == Set(0..<dimension) else { throw .kernel(.notPermutation) }
-    let (drift, map) = (self.drift, images)
     var worst = 0.0
-    for column in 0..<dimension {
-      for entry in drift.starts[column]..<drift.starts[column + 1] {
-        let image = drift[map[drift.indices[entry]], map[column]]
-        worst = max(worst, (drift.values[entry] - image).length)
-      }
+    var isViolation = false
+    func note(_ change: Double, allowed: Double) {
+      worst = max(worst, change)
+      if change > allowed { isViolation = true }
+    }
+    // K = -i H - G/2: a common shift of all energies is no scale.
+    let (hamiltonian, decay) = driftParts
+    let energyScale = hamiltonian.energyScale
+    hamiltonian.forEachEntry { row, column, value in
+      note((value - hamiltonian[images[row], images[column]]).length, allowed: 1e-12 * energyScale)
+    }
+    let escape = decay.diagonal.map(\.real)
+    decay.forEachEntry { row, column, value in
+      // G is positive: |G_ab|^2 <= G_aa G_bb bounds what was summed, also where terms cancel.
+      let scale = (abs(escape[row]) * abs(escape[column])).squareRoot()
+      note((value - decay[images[row], images[column]]).length, allowed: 1e-10 * max(scale, value.length))
     }
     if let rates {
-      for column in 0..<dimension {
-        for entry in rates.starts[column]..<rates.starts[column + 1] {
-          let image = rates[map[rates.indices[entry]], map[column]]
-          worst = max(worst, abs(rates.values[entry] - image))
-        }
+      rates.forEachEntry { row, column, value in
+        note(abs(value - rates[images[row], images[column]]), allowed: 1e-10 * value)
       }
     }
     if !jumps.isEmpty {
-      do { worst = max(worst, try jumpViolation(images)) } catch { throw .kernel(error) }
+      let scale = jumps.reduce(0.0) { scale, pair in
+        let left = pair.left.values.reduce(0) { max($0, $1.length) }
+        return max(scale, left * (pair.right?.values.reduce(0) { max($0, $1.length) } ?? left))
+      }
+      do { note(try jumpViolation(images), allowed: 1e-12 * scale) } catch { throw .kernel(error) }
     }
-    return worst
+    return SymmetryDefect(size: worst, isViolation: isViolation)
   }
 
   private func jumpViolation(_ images: [Int]) throws(KernelError) -> Double {

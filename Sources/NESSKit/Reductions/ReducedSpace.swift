@@ -33,10 +33,9 @@ public final class ReducedSpace: Sendable {
     terms: GeneratorTerms, space: HilbertSpace, symmetries: [PermutationSymmetry] = [],
     seeds: [(ket: Int, bra: Int)]? = nil, limit: Int = .max
   ) throws(SolverError) {
-    let scale = terms.rateScale
     for symmetry in symmetries {
-      let violation = try terms.violation(of: symmetry)
-      if violation > 1e-12 * scale { throw .symmetryViolated(name: symmetry.name, size: violation) }
+      let defect = try terms.defect(of: symmetry)
+      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
     }
     self.space = space
     self.symmetries = symmetries

@@ -24,6 +24,8 @@ public struct Certificate: Sendable, Equatable {
   public var minEigenvalue: Double?
   /// Reciprocal condition number of the solved system as estimated by the factorization; nil without one.
   public var reciprocalCondition: Double?
+  /// Estimated bound on the error of the unknowns relative to the largest of them; nil for routes without one.
+  public var errorBound: Double?
   /// Whether the state was shown to be the only one; nil when uniqueness is no issue or was not examined.
   public var unique: Bool?
   /// How ``unique`` was decided.
@@ -40,6 +42,7 @@ public struct Certificate: Sendable, Equatable {
     method: String, unknownsFull: Int = 0, unknowns: Int = 0, nonzeros: Int = 0, factorNonzeros: Int = 0,
     iterations: Int = 0, residual: Double = 0, rateScale: Double = 0, traceDefect: Double = 0,
     hermiticityDefect: Double = 0, minEigenvalue: Double? = nil, reciprocalCondition: Double? = nil,
+    errorBound: Double? = nil,
     unique: Bool? = nil, uniquenessMethod: String = "", seconds: Double = 0, peakBytes: Int = 0,
     failure: String? = nil
   ) {
@@ -55,6 +58,7 @@ public struct Certificate: Sendable, Equatable {
     self.hermiticityDefect = hermiticityDefect
     self.minEigenvalue = minEigenvalue
     self.reciprocalCondition = reciprocalCondition
+    self.errorBound = errorBound
     self.unique = unique
     self.uniquenessMethod = uniquenessMethod
     self.seconds = seconds

@@ -28,10 +28,14 @@ public struct GroundState: Sendable {
     of hamiltonian: Operator, symmetries: [PermutationSymmetry] = [], within states: [Int]? = nil
   ) throws(SolverError) {
     let dimension = hamiltonian.space.dimension
-    let terms = GeneratorTerms(dimension: dimension, drift: hamiltonian.matrix)
+    try ThermalState.checkHermitian(hamiltonian)
+    let terms = GeneratorTerms(dimension: dimension, drift: Complex(0, -1) * hamiltonian.matrix)
     for symmetry in symmetries {
-      let violation = try terms.violation(of: symmetry)
-      if violation > 1e-12 * terms.rateScale { throw .symmetryViolated(name: symmetry.name, size: violation) }
+      let defect = try terms.defect(of: symmetry)
+      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
+    }
+    guard states?.isEmpty != true else {
+      throw .unavailable(reason: "a sector must hold at least one basis state, but holds none")
     }
     do {
       let representatives =
@@ -61,8 +65,8 @@ public struct GroundState: Sendable {
         }
       }
       let (energies, vectors) = try DenseEigen.hermitian(projected, order: sector.count, vectors: true)
-      let width = max(abs(energies[0]), abs(energies[energies.count - 1]), Double.leastNormalMagnitude)
-      let degenerate = energies.count { $0 - energies[0] < 1e-12 * width }
+      let width = energies[energies.count - 1] - energies[0]
+      let degenerate = energies.count { $0 - energies[0] <= 1e-12 * width }
       if degenerate > 1 {
         throw SolverError.notUnique(
           count: degenerate, exact: true, reason: "the ground level of the sector is degenerate")

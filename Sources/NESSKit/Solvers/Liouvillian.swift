@@ -22,8 +22,9 @@ public struct Liouvillian: Sendable {
   public init(terms: GeneratorTerms, on reduced: ReducedSpace) throws(SolverError) {
     do {
       let assembled = try reduced.sector.assembleHermitian(terms)
-        .conserving(reduced.traceWeights, within: 1e-14 * terms.rateScale)
-      self.init(matrix: assembled, traceWeights: reduced.traceWeights, keepingOnlyPopulations: true)
+      let conserving = assembled.conserving(
+        reduced.traceWeights, within: 1e-14 * max(terms.rateScale, assembled.largestMagnitude))
+      self.init(matrix: conserving, traceWeights: reduced.traceWeights, keepingOnlyPopulations: true)
     } catch { throw .kernel(error) }
   }
 
@@ -59,7 +60,7 @@ public struct Liouvillian: Sendable {
   }
 
   /// Largest magnitude of an element, the scale of the rates.
-  public var scale: Double { matrix.values.reduce(0) { max($0, abs($1)) } }
+  public var scale: Double { matrix.largestMagnitude }
 
   /// The matrix with one population row replaced by the normalization, scaled like the matrix. The rows of populations
   /// are linearly dependent (their weighted sum vanishes), so dropping any one of them loses nothing.
@@ -96,79 +97,6 @@ public struct Liouvillian: Sendable {
         rows: matrix.rows, columns: matrix.columns, starts: starts, indices: indices, values: values),
       rightHandSide
     )
-  }
-}
-
-extension RealSparseMatrix {
-  /// The matrix with diagonal elements corrected so that sum_u weights[u] A[u, v] = 0 in every column v with a weight; columns
-  /// that miss this by more than `tolerance` are left alone, since they truly lose or gain.
-  ///
-  /// The escape rate of a population comes out of K as a difference of larger numbers when something fast, such as dephasing,
-  /// leaves the populations alone. The rates into other populations are free of that cancellation.
-  package func conserving(_ weights: [Double], within tolerance: Double) -> RealSparseMatrix {
-    var corrections: [(row: Int, column: Int, value: Double)] = []
-    for column in 0..<columns where weights[column] != 0 {
-      var gains = 0.0
-      var diagonal = 0.0
-      for entry in self.starts[column]..<self.starts[column + 1] {
-        if self.indices[entry] == column {
-          diagonal = self.values[entry]
-        } else {
-          gains += weights[self.indices[entry]] * self.values[entry]
-        }
-      }
-      let defect = diagonal + gains / weights[column]
-      if defect != 0, abs(defect) <= tolerance {
-        corrections.append((column, column, -gains / weights[column] - diagonal))
-      }
-    }
-    if corrections.isEmpty { return self }
-    return self + RealSparseMatrix(rows: rows, columns: columns, entries: corrections)
-  }
-
-  /// Rows and columns `kept` (ascending) of a square matrix.
-  package func principalSubmatrix(_ kept: [Int]) -> RealSparseMatrix {
-    var position = [Int](repeating: -1, count: rows)
-    for (new, old) in kept.enumerated() { position[old] = new }
-    var starts = [0]
-    var indices: [Int] = []
-    var values: [Double] = []
-    for column in kept {
-      for entry in self.starts[column]..<self.starts[column + 1] where position[self.indices[entry]] >= 0 {
-        indices.append(position[self.indices[entry]])
-        values.append(self.values[entry])
-      }
-      starts.append(indices.count)
-    }
-    return RealSparseMatrix(
-      rows: kept.count, columns: kept.count, starts: starts, indices: indices, values: values)
-  }
-
-  /// The matrix with `shift` subtracted from every diagonal element.
-  package func shifted(by shift: Double) -> RealSparseMatrix {
-    var starts = [0]
-    var indices: [Int] = []
-    var values: [Double] = []
-    for column in 0..<columns {
-      var pending = true
-      for entry in self.starts[column]..<self.starts[column + 1] {
-        let row = self.indices[entry]
-        if pending && row > column {
-          indices.append(column)
-          values.append(-shift)
-          pending = false
-        }
-        indices.append(row)
-        values.append(self.values[entry] - (row == column ? shift : 0))
-        if row == column { pending = false }
-      }
-      if pending {
-        indices.append(column)
-        values.append(-shift)
-      }
-      starts.append(indices.count)
-    }
-    return RealSparseMatrix(rows: rows, columns: columns, starts: starts, indices: indices, values: values)
   }
 }
 

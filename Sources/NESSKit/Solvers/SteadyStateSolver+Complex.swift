@@ -28,6 +28,8 @@ extension SteadyStateSolver {
       let factors = try ComplexSparseLU(system)
       var rightHandSide = [Complex<Double>](repeating: .zero, count: matrix.columns)
       rightHandSide[row] = Complex(scale)
+      // Pivots of a singular matrix need not be tiny; on this route, a check of the others, caution costs nothing.
+      if factors.info.reciprocalCondition < 1e-10 { throw KernelError.singularMatrix }
       let slots = try factors.solve(rightHandSide)
       var trace = 0.0
       for (slot, weight) in weights.enumerated() { trace += weight * slots[slot].real }
@@ -50,7 +52,7 @@ extension SteadyStateSolver {
           reciprocalCondition: info.reciprocalCondition, peakBytes: info.peakBytes)
       )
     } catch let error as KernelError {
-      throw error == .singularMatrix ? .singular(reciprocalCondition: 0) : .kernel(error)
+      throw error == .singularMatrix ? .singular(errorBound: .infinity) : .kernel(error)
     } catch {
       throw .unavailable(reason: "\(error)")
     }

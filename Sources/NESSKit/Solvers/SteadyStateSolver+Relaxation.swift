@@ -17,18 +17,22 @@ extension SteadyStateSolver {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms()
-    let reduced = try ReducedSpace(terms: terms, space: equation.space, seeds: initial.nonzeroElements)
+    let reduced = try reducedSpace(terms, equation.space, [], seeds: initial.nonzeroElements)
     var values = reduced.unknowns(of: initial)
     var certificate = Certificate(
       method: "resolvent-limit", unknownsFull: terms.dimension * terms.dimension,
-      unknowns: reduced.unknownCount,
-      rateScale: terms.rateScale)
-    var converged = terms.rateScale == 0
+      unknowns: reduced.unknownCount)
+    var converged = false
+    var isResolved = true
     do {
-      let matrix = try reduced.sector.assembleHermitian(terms)
-        .conserving(reduced.traceWeights, within: 1e-14 * terms.rateScale)
+      let assembled = try reduced.sector.assembleHermitian(terms)
+      let scale = max(terms.rateScale, assembled.largestMagnitude)
+      let matrix = assembled.conserving(reduced.traceWeights, within: 1e-14 * scale)
       certificate.nonzeros = matrix.nonzeros
-      let scale = terms.rateScale
+      try checkMemory(of: matrix)
+      certificate.rateScale = scale
+      converged = scale == 0
+      isResolved = Self.weakestProcess(of: terms) > 1e-11 * scale
       // A coarse shift damps fast modes cheaply and accurately; each finer one costs digits but reaches slower modes. The
       // residual is no criterion: that of a mode of rate r is r times its amplitude, however large the amplitude is.
       for fraction in [1e-3, 1e-5, 1e-7, 1e-9, 1e-11] where !converged && scale > 0 {
@@ -48,9 +52,15 @@ extension SteadyStateSolver {
         certificate.factorNonzeros = factors.info.factorNonzeros
         certificate.peakBytes = max(certificate.peakBytes, factors.info.peakBytes)
       }
-    } catch { throw .kernel(error) }
-    guard converged else {
-      throw .unavailable(
+    } catch let error as SolverError {
+      throw error
+    } catch let error as KernelError {
+      throw .kernel(error)
+    } catch {
+      throw .unavailable(reason: "\(error)")
+    }
+    guard converged, isResolved else {
+      throw .evolution(
         reason:
           "the state relaxes more slowly than 1e-11 of the largest rate, which double precision does not resolve"
       )
@@ -62,5 +72,18 @@ extension SteadyStateSolver {
     certificate.uniquenessMethod = "depends on the initial state"
     certificate.seconds = (clock.now - start).inSeconds
     return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Strength of the weakest process that acts at all: what it does slower than double precision resolves beside the others would pass
+  /// for conserved.
+  private static func weakestProcess(of terms: GeneratorTerms) -> Double {
+    var weakest = Double.infinity
+    for pair in terms.jumps {
+      let left = pair.left.values.reduce(0) { max($0, $1.length) }
+      let right = pair.right?.values.reduce(0) { max($0, $1.length) } ?? left
+      if left * right > 0 { weakest = min(weakest, left * right) }
+    }
+    if let rates = terms.rates, rates.largestMagnitude > 0 { weakest = min(weakest, rates.largestMagnitude) }
+    return weakest
   }
 }

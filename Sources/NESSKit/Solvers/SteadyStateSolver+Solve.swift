@@ -67,7 +67,7 @@ extension SteadyStateSolver {
       return try solveComplex(terms, on: reduced)
     } catch {
       guard case .singular = error, !isKnownUnique else { throw error }
-      throw try nullity(of: liouvillian)
+      throw try nullity(of: liouvillian, errorBound: .infinity)
     }
   }
 
@@ -75,6 +75,7 @@ extension SteadyStateSolver {
   private func examine(
     _ terms: GeneratorTerms, reduced: ReducedSpace, _ liouvillian: Liouvillian, smallestEigenvalue: Double?
   ) throws(SolverError) -> Uniqueness {
+    // The error bound excludes a second vector in the null space of what was solved.
     let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
     if reduced.symmetries.isEmpty, !full.overflow, liouvillian.active.count == full.partialValue {
       return .unique(method: "simple null space of the full problem")
@@ -92,11 +93,14 @@ extension SteadyStateSolver {
     return counted == .unknown ? decided : counted
   }
 
-  private func reducedSpace(
-    _ terms: GeneratorTerms, _ space: HilbertSpace, _ symmetries: [PermutationSymmetry]
+  /// The reduced space, unless not even its index tables fit.
+  func reducedSpace(
+    _ terms: GeneratorTerms, _ space: HilbertSpace, _ symmetries: [PermutationSymmetry],
+    seeds: [(ket: Int, bra: Int)]? = nil
   ) throws(SolverError) -> ReducedSpace {
     do {
-      return try ReducedSpace(terms: terms, space: space, symmetries: symmetries, limit: largestSlotCount)
+      return try ReducedSpace(
+        terms: terms, space: space, symmetries: symmetries, seeds: seeds, limit: largestSlotCount)
     } catch .kernel(.limitExceeded) {
       throw .tooLarge(
         bytes: (largestSlotCount + 1) * Self.bytesPerSlot, limit: availableMemory,
@@ -127,33 +131,42 @@ extension SteadyStateSolver {
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
     }
     let route = route(order: system.columns, nonzeros: system.nonzeros)
-    let limit = availableMemory
-    let predicted = try predictedBytes(of: system, route: route)
-    if predicted > limit {
-      throw .tooLarge(
-        bytes: predicted, limit: limit,
-        advice:
-          "the reduced problem has \(system.columns) unknowns; fewer sites or levels, or symmetries, would fit"
-      )
-    }
+    try checkMemory(of: system, isDense: route == .dense)
     var certificate = Certificate(
       method: "", unknowns: system.columns, nonzeros: liouvillian.matrix.nonzeros,
       rateScale: liouvillian.scale)
     var values: [Double]
     do {
-      switch route {
-      case .dense: values = try solveDense(system, rightHandSide, &certificate)
-      case .direct, .complex, .automatic: values = try solveSparse(system, rightHandSide, &certificate)
+      if route == .dense {
+        let factors = try RealDenseLU(matrix: system)
+        certificate.method = "dense-lu"
+        certificate.reciprocalCondition = factors.reciprocalCondition
+        certificate.factorNonzeros = system.columns * system.columns
+        certificate.peakBytes = factors.bytes + system.bytes
+        values = try factors.solve(rightHandSide)
+        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
+          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
+        }.relative
+      } else {
+        let options = SparseLUOptions()
+        let factors = try RealSparseLU(system, options: options)
+        certificate.method = "sparse-lu(\(options.strategy),\(options.ordering))"
+        certificate.reciprocalCondition = factors.info.reciprocalCondition
+        certificate.factorNonzeros = factors.info.factorNonzeros
+        certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
+        values = try factors.solve(rightHandSide)
+        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
+          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
+        }.relative
       }
     } catch .singularMatrix {
       // Rates too far apart for double precision are no evidence against a theorem.
-      throw isKnownUnique ? .singular(reciprocalCondition: 0) : try nullity(of: liouvillian)
+      throw isKnownUnique
+        ? .singular(errorBound: .infinity) : try nullity(of: liouvillian, errorBound: .infinity)
     } catch { throw .kernel(error) }
-    if let condition = certificate.reciprocalCondition, condition < 1e-15 {
-      throw isKnownUnique ? .singular(reciprocalCondition: condition) : try nullity(of: liouvillian)
-    }
-    guard values.allSatisfy({ $0.isFinite }) else {
-      throw .singular(reciprocalCondition: certificate.reciprocalCondition ?? 0)
+    let bound = certificate.errorBound ?? .infinity
+    guard bound <= Self.largestError, values.allSatisfy({ $0.isFinite }) else {
+      throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
     }
     let trace = zip(values, liouvillian.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
     for k in values.indices { values[k] /= trace }
@@ -163,41 +176,18 @@ extension SteadyStateSolver {
     return (values, certificate)
   }
 
-  private func solveDense(
-    _ system: RealSparseMatrix, _ rightHandSide: [Double], _ certificate: inout Certificate
-  ) throws(KernelError) -> [Double] {
-    let factors = try RealDenseLU(matrix: system)
-    certificate.method = "dense-lu"
-    certificate.reciprocalCondition = factors.reciprocalCondition
-    certificate.factorNonzeros = system.columns * system.columns
-    certificate.peakBytes = factors.bytes + system.bytes
-    return try factors.solve(rightHandSide)
-  }
-
-  private func solveSparse(
-    _ system: RealSparseMatrix, _ rightHandSide: [Double], _ certificate: inout Certificate
-  ) throws(KernelError) -> [Double] {
-    let options = SparseLUOptions()
-    let factors = try RealSparseLU(system, options: options)
-    certificate.method = "sparse-lu(\(options.strategy),\(options.ordering))"
-    certificate.reciprocalCondition = factors.info.reciprocalCondition
-    certificate.factorNonzeros = factors.info.factorNonzeros
-    certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
-    return try factors.solve(rightHandSide)
-  }
-
   /// How many steady states a singular system hides: singular values of the generator where it is small.
-  private func nullity(of liouvillian: Liouvillian) throws(SolverError) -> SolverError {
+  private func nullity(of liouvillian: Liouvillian, errorBound: Double) throws(SolverError) -> SolverError {
     let order = liouvillian.matrix.columns
-    let reason =
-      "the generator has more than one zero eigenvalue among the unknowns connected with the populations"
-    guard order <= 1500 else { return .notUnique(count: 2, exact: false, reason: reason) }
+    guard order <= Self.largestNullity else { return .singular(errorBound: errorBound) }
     do {
       let values = try singularValues(liouvillian.matrix.dense, rows: order, columns: order)
-      let count = values.count { $0 <= 1e-13 * Double(order) * (values.first ?? 0) }
+      let count = values.count { $0 <= Self.zeroLevel(order: order) * (values.first ?? 0) }
       return count > 1
-        ? .notUnique(count: count, exact: false, reason: reason)
-        : .singular(reciprocalCondition: (values.dropLast().last ?? 0) / (values.first ?? 1))
+        ? .notUnique(
+          count: count, exact: false,
+          reason: "so many eigenvalues vanish among the unknowns connected with the populations")
+        : .singular(errorBound: errorBound)
     } catch { throw .kernel(error) }
   }
 
@@ -221,7 +211,7 @@ extension SteadyStateSolver {
       certificate.minEigenvalue = nil
     }
     let allowed = tolerance * max(certificate.rateScale, .leastNormalMagnitude)
-    guard certificate.residual <= allowed else {
+    guard certificate.residual <= allowed, certificate.rateScale.isFinite else {
       throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
     }
     guard certificate.traceDefect <= 1e-12 else {
@@ -237,6 +227,12 @@ extension SteadyStateSolver {
 }
 
 extension SteadyStateSolver {
+  /// Largest bound on the relative error of the unknowns that a certificate allows.
+  static let largestError = 1e-4
+  /// Largest system whose singular values are counted.
+  static let largestNullity = 1500
+  /// Singular values up to this multiple of the largest are rounding.
+  static func zeroLevel(order: Int) -> Double { 4 * Double.ulpOfOne * Double(order).squareRoot() }
   /// Largest Hilbert space whose density matrix is checked in full.
   static let largestDense = 1024
   /// Largest Hilbert space whose commutant is computed.
@@ -266,13 +262,23 @@ extension SteadyStateSolver {
     return Int(min(factors + 48 * Double(nonzeros), 9e18))
   }
 
-  /// Memory of a solve; the pattern is analyzed only where the general bound would refuse it.
-  private func predictedBytes(of system: RealSparseMatrix, route: Method) throws(SolverError) -> Int {
-    let bound = Self.predictedBytes(order: system.columns, nonzeros: system.nonzeros)
-    guard route != .dense, bound > availableMemory else { return bound }
-    do { return try SparseLUInfo.estimate(for: system).peakBytes + 3 * system.bytes } catch {
-      throw .kernel(error)
+  /// Refuses a system whose factorization does not fit; the pattern is analyzed only where the general bound would refuse it.
+  func checkMemory(
+    of system: RealSparseMatrix, isDense: Bool = false, factorizations: Int = 1
+  ) throws(SolverError) {
+    var bytes = Self.predictedBytes(order: system.columns, nonzeros: system.nonzeros)
+    if bytes <= availableMemory / factorizations { return }
+    if !isDense {
+      do { bytes = try SparseLUInfo.estimate(for: system).peakBytes + 3 * system.bytes } catch {
+        throw .kernel(error)
+      }
     }
+    let (total, overflow) = bytes.multipliedReportingOverflow(by: factorizations)
+    guard overflow || total > availableMemory else { return }
+    throw .tooLarge(
+      bytes: overflow ? .max : total, limit: availableMemory,
+      advice:
+        "the reduced problem has \(system.columns) unknowns; fewer sites or levels, or symmetries, would fit")
   }
 }
 

@@ -20,6 +20,7 @@ public struct ThermalState: Sendable {
     let start = clock.now
     let dimension = hamiltonian.space.dimension
     try Self.checkSize(dimension)
+    try Self.checkHermitian(hamiltonian)
     do {
       let (energies, vectors) = try DenseEigen.hermitian(
         hamiltonian.matrix.dense, order: dimension, vectors: true)
@@ -48,6 +49,13 @@ public struct ThermalState: Sendable {
 
   /// Largest dimension that is diagonalized in full.
   public static let largestDimension = 4096
+
+  static func checkHermitian(_ hamiltonian: Operator) throws(SolverError) {
+    guard hamiltonian.isHermitian() else {
+      throw .unavailable(
+        reason: "a Hamiltonian must be Hermitian, but max |H - H^+| is \(hamiltonian.hermiticityDefect)")
+    }
+  }
 
   static func checkSize(_ dimension: Int) throws(SolverError) {
     guard dimension <= largestDimension else {

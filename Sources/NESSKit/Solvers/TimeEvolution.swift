@@ -1,7 +1,7 @@
 /// Time evolution of a state under a master equation.
 public struct TimeEvolution: Sendable {
   /// States at the requested times.
-  public let states: [ReducedState]
+  public let states: [any QuantumState]
   /// Steps, factorizations and the error estimate; `residual` holds the estimated error.
   public let certificate: Certificate
 
@@ -15,19 +15,26 @@ public struct TimeEvolution: Sendable {
   ///   - times: Ascending times >= 0.
   ///   - symmetries: Permutation symmetries of the equation.
   ///   - tolerance: Bound on the estimated error of every matrix element, relative to the largest one at time 0.
+  ///   - memoryLimit: Largest accepted memory in bytes; nil means what the machine has.
   /// - Throws: ``SolverError``
   public init(
     of equation: some MasterEquation, from initial: some QuantumState, to times: [Double],
-    symmetries: [PermutationSymmetry] = [], tolerance: Double = 1e-10
+    symmetries: [PermutationSymmetry] = [], tolerance: Double = 1e-10, memoryLimit: Int? = nil
   ) throws(SolverError) {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms()
     let seeds = initial.nonzeroElements
+    for symmetry in symmetries where Set(symmetry.images) != Set(0..<terms.dimension) {
+      throw .kernel(.notPermutation)
+    }
     let kept = symmetries.filter { Self.holds($0, in: initial, at: seeds) }
-    let reduced = try ReducedSpace(terms: terms, space: equation.space, symmetries: kept, seeds: seeds)
+    let solver = SteadyStateSolver(memoryLimit: memoryLimit)
+    let reduced = try solver.reducedSpace(terms, equation.space, kept, seeds: seeds)
     do {
       let matrix = try reduced.sector.assembleHermitian(terms)
+      // One real and two complex factorizations for a step size, and two step sizes at a time.
+      try solver.checkMemory(of: matrix, factorizations: 10)
       let (values, info) = try propagate(
         matrix, from: reduced.unknowns(of: initial), to: times, tolerance: tolerance)
       states = values.map { ReducedState(in: reduced, unknowns: $0) }
@@ -41,13 +48,20 @@ public struct TimeEvolution: Sendable {
       certificate = Certificate(
         method: "radau-iia(order 9)", unknownsFull: terms.dimension * terms.dimension,
         unknowns: matrix.columns,
-        nonzeros: matrix.nonzeros, iterations: info.steps, residual: info.error, rateScale: terms.rateScale,
+        nonzeros: matrix.nonzeros, iterations: info.steps, residual: info.error,
+        rateScale: terms.rateScale,
         traceDefect: defect, seconds: (clock.now - start).inSeconds, peakBytes: info.peakBytes)
-    } catch {
-      if case .noConvergence = error {
-        throw .evolution(reason: "no step size reaches the tolerance \(tolerance)")
+      guard defect <= max(1e-12, tolerance) else {
+        throw SolverError.notAState(defect: "trace", found: defect, allowed: max(1e-12, tolerance))
       }
+    } catch let error as SolverError {
+      throw error
+    } catch KernelError.noConvergence {
+      throw .evolution(reason: "no step size reaches the tolerance \(tolerance)")
+    } catch let error as KernelError {
       throw .kernel(error)
+    } catch {
+      throw .unavailable(reason: "\(error)")
     }
   }
 

@@ -26,7 +26,11 @@ extension Uniqueness {
       for part in parts {
         let values = try singularValues(
           matrix.principalSubmatrix(part).dense, rows: part.count, columns: part.count)
-        zeros += values.count { $0 <= 1e-13 * Double(part.count) * (values.first ?? 0) }
+        let largest = values.first ?? 0
+        let level = SteadyStateSolver.zeroLevel(order: part.count) * largest
+        zeros += values.count { $0 <= level }
+        // Too small to be told from rounding, too large to be called zero: slow modes, and no evidence either way.
+        if values.contains(where: { $0 > level && $0 < 1e-11 * largest }) { return .unknown }
       }
       switch zeros {
       case 0: return .unknown

@@ -59,13 +59,23 @@ final class ChiralClockContext {
     state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
   }
 
-  func magnetizationMoment(_ power: Int) -> Double {
-    let unit = 2 * Double.pi / Double(ring.positions)
-    return state.populations.enumerated().reduce(0) { sum, entry in
-      let digits = state.space.digits(of: entry.offset)
-      let m = digits.reduce(0) { $0 + 2 * Double.cos(unit * Double($1)) } / Double(ring.rotors)
-      return sum + entry.element * Double.pow(m, power)
+  /// <m^power> of an even power, m the order parameter: (1/M) sum_k (mu_k + mu_k^+), and sigma for mu in the rotated picture.
+  func orderParameterMoment(_ power: Int) -> Double {
+    guard let ground else { return .nan }
+    let single: SparseMatrix =
+      ring.picture == .clock ? .clockPhase(positions: ring.positions) : .clockShift(positions: ring.positions)
+    let hermitian = (1 / Double(ring.rotors)) * (single + single.adjoint)
+    let operators = (0..<ring.rotors).map { Operator.local(hermitian, at: $0, in: ring.space).matrix }
+    // <psi| m^2n |psi> is the squared norm of m^n psi.
+    var amplitudes = ground.state.amplitudes
+    for _ in 0..<(power / 2) {
+      var sum = [Complex<Double>](repeating: .zero, count: amplitudes.count)
+      for term in operators {
+        for (index, value) in term.applied(to: amplitudes).enumerated() { sum[index] += value }
+      }
+      amplitudes = sum
     }
+    return amplitudes.reduce(0) { $0 + $1.lengthSquared }
   }
 
   func thermodynamics() throws(ObservableError) -> Thermodynamics {

@@ -254,16 +254,18 @@ extension ChiralClockMachine {
       standard: true
     ) { context throws(ObservableError) in context.ground?.gap },
     single(
-      "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+)", "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.magnetizationMoment(2) },
+      "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
+      "App. A", states: ["ground"]
+    ) { context throws(ObservableError) in context.orderParameterMoment(2) },
     single(
-      "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+)", "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.magnetizationMoment(4) },
+      "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
+      "App. A", states: ["ground"]
+    ) { context throws(ObservableError) in context.orderParameterMoment(4) },
     single(
       "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
     ) { context throws(ObservableError) in
-      let second = context.magnetizationMoment(2)
-      return second == 0 ? nil : (3 - context.magnetizationMoment(4) / (second * second)) / 2
+      let second = context.orderParameterMoment(2)
+      return second == 0 ? nil : (3 - context.orderParameterMoment(4) / (second * second)) / 2
     },
   ]
 

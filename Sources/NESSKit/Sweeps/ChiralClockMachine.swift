@@ -129,6 +129,14 @@ extension ChiralClockMachine: LindbladMachine {
     let dimension = ring.space.dimension
     do {
       if state == "ground" {
+        guard ring.f > 0 else {
+          throw ComputationError.input(
+            InputError(
+              field: "parameters.f", value: "\(ring.f)",
+              allowed:
+                "> 0 for state \"ground\": only then is the ground state in the sector that is diagonalized"))
+        }
+        let start = ContinuousClock.now
         let ground = try groundState(generator.hamiltonian)
         let context = ChiralClockContext(
           ring: ring, generator: generator, state: ground.state, stationary: true, ground: ground)
@@ -137,7 +145,9 @@ extension ChiralClockMachine: LindbladMachine {
           Certificate(
             method: "hermitian-eigen", unknownsFull: dimension, unknowns: ground.sectorDimension,
             residual: ground.residual, traceDefect: abs(ground.state.norm - 1), unique: true,
-            uniquenessMethod: "gap within the sector")
+            uniquenessMethod: "Perron-Frobenius (f > 0)",
+            seconds: (ContinuousClock.now - start).inSeconds,
+            peakBytes: 48 * ground.sectorDimension * ground.sectorDimension)
         )
       }
       let beta = ring.inverseTemperatures[0]
@@ -215,6 +225,7 @@ extension ChiralClockMachine: LindbladMachine {
     let dimension = ring.space.dimension
     if request.state == "ground" || request.state == "thermal" {
       let order = request.state == "ground" ? max(1, dimension / ring.positions) : dimension
+      try ThermalState.checkSize(order)
       return PointPlan.denseEigen(unknownsFull: dimension, order: order)
     }
     let isDynamics = request.state == "dynamics"

@@ -74,7 +74,7 @@ extension LindbladMachine {
     do {
       return try TimeEvolution(
         of: generator, from: initial, to: request.times, symmetries: symmetries(),
-        tolerance: request.solver.tolerance)
+        tolerance: request.solver.tolerance, memoryLimit: request.solver.memoryLimit)
     } catch { throw .solver(error) }
   }
 

@@ -4,10 +4,8 @@ extension PointPlan {
   /// Plan of a full Hermitian diagonalization of `order` states.
   static func denseEigen(unknownsFull: Int, order: Int) -> PointPlan {
     let n = Double(order)
-    // Larger matrices are refused by the solver whatever the memory.
-    let bytes = order <= ThermalState.largestDimension ? clamped(48 * n * n) : Int.max
     return PointPlan(
-      unknownsFull: unknownsFull, unknowns: order, route: "hermitian-eigen", bytes: bytes,
+      unknownsFull: unknownsFull, unknowns: order, route: "hermitian-eigen", bytes: clamped(48 * n * n),
       seconds: 1e-4 + 20 * n * n * n / Self.flopsPerSecond)
   }
 

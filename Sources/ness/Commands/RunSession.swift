@@ -155,7 +155,7 @@ final class RunSession: Sendable {
       certificate.rateScale = scale
     }
     if case .solver(.notUnique) = error { certificate.unique = false }
-    if case .solver(.singular(let condition)) = error { certificate.reciprocalCondition = condition }
+    if case .solver(.singular(let bound)) = error { certificate.errorBound = bound }
     return certificate
   }
 

@@ -32,6 +32,7 @@ enum CertificateFields {
       ("hermiticity_defect", .real(certificate.hermiticityDefect)),
       ("min_eigenvalue", .real(certificate.minEigenvalue)),
       ("reciprocal_condition", .real(certificate.reciprocalCondition)),
+      ("error_bound", .real(certificate.errorBound)),
       ("unique", .flag(certificate.unique)),
       ("uniqueness_method", .text(certificate.uniquenessMethod)),
       ("seconds", .real(certificate.seconds)),
@@ -53,7 +54,8 @@ enum CertificateFields {
       rateScale: json["rate_scale"]?.number ?? .nan, traceDefect: json["trace_defect"]?.number ?? .nan,
       hermiticityDefect: json["hermiticity_defect"]?.number ?? .nan,
       minEigenvalue: json["min_eigenvalue"]?.number,
-      reciprocalCondition: json["reciprocal_condition"]?.number, unique: json["unique"]?.flag,
+      reciprocalCondition: json["reciprocal_condition"]?.number,
+      errorBound: json["error_bound"]?.number, unique: json["unique"]?.flag,
       uniquenessMethod: uniquenessMethod, seconds: json["seconds"]?.number ?? .nan, peakBytes: peakBytes,
       failure: json["failure"]?.text)
   }

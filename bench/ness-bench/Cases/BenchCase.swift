@@ -12,7 +12,7 @@ protocol BenchCase: Sendable {
   /// Symmetries that the model declares; verifying them belongs to phase `symmetries`.
   func symmetries() -> [PermutationSymmetry]
   /// Phase `observe`: what a user asks of the state, by name.
-  func observe(_ state: some QuantumState, _ equation: Equation) throws -> [String: Double]
+  func observe(_ state: any QuantumState, _ equation: Equation) throws -> [String: Double]
   /// Phase `point`: the same question asked through the interface that the command uses; includes everything.
   func point(_ solver: SteadyStateSolver) throws -> [String: Double]
 }

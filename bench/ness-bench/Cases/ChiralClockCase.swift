@@ -53,7 +53,7 @@ struct ChiralClockCase: BenchCase {
 
   func symmetries() -> [PermutationSymmetry] { ring.symmetries() }
 
-  func observe(_ state: some QuantumState, _ equation: LindbladGenerator) throws -> [String: Double] {
+  func observe(_ state: any QuantumState, _ equation: LindbladGenerator) throws -> [String: Double] {
     var tunnelling: [Double] = []
     var thermal: [Double] = []
     for rotor in 0..<ring.rotors {

@@ -2,8 +2,9 @@
 public enum SolverError: Error, Sendable, Equatable {
   /// The generator has more than one steady state: at least `count` linearly independent ones (exactly, when `exact`).
   case notUnique(count: Int, exact: Bool, reason: String)
-  /// The system of equations is singular to working precision although no second steady state was found.
-  case singular(reciprocalCondition: Double)
+  /// Double precision does not determine the state: `errorBound` bounds the relative error of the unknowns. Either there are several
+  /// steady states, or rates are too far apart.
+  case singular(errorBound: Double)
   /// max |L rho| exceeds what was asked for; `scale` is the largest rate.
   case residual(found: Double, allowed: Double, scale: Double)
   /// The state is not a density matrix: `defect` names trace, Hermiticity or positivity.
@@ -27,8 +28,9 @@ extension SolverError: CustomStringConvertible {
     case .notUnique(let count, let exact, let reason):
       return
         "the steady state must be unique, but there are \(exact ? "" : "at least ")\(count) linearly independent ones: \(reason)"
-    case .singular(let condition):
-      return "the linear system must be regular, but its reciprocal condition is \(condition)"
+    case .singular(let bound):
+      return
+        "the equations must determine the state to \(1e-4), but only do to \(bound): several steady states, or rates too far apart"
     case .residual(let found, let allowed, let scale):
       return "max |L rho| must be at most \(allowed) (largest rate \(scale)), but is \(found)"
     case .notAState(let defect, let found, let allowed):
