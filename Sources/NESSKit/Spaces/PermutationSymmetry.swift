@@ -19,7 +19,4 @@ public struct PermutationSymmetry: Sendable, Hashable {
       space.index(of: action(space.digits(of: state))) ?? -1
     }
   }
-
-  /// Whether the symmetry maps this state to itself.
-  public func fixes(_ state: Int) -> Bool { images[state] == state }
 }
