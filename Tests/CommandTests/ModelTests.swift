@@ -141,6 +141,20 @@ struct ModelTests {
     #expect(table.output.contains("4 of 4 points fit"))
   }
 
+  @Test("the last line of a plan speaks of the points that fit only, and sizes saturate")
+  func planSummary() throws {
+    let refused = try Ness.run(["plan", "-", "--set", "solver.memory_limit=1000"], input: Ness.ring)
+    #expect(refused.status == 65)
+    #expect(refused.output.hasSuffix("\n0 of 1 point fit into 1000 B\n"), "\(refused.output)")
+    let huge = try Ness.run(
+      [
+        "plan", "-", "--set", "parameters.M=19", "--set", "solver.memory_limit=9223372036854775807", "--set",
+        "solver.threads=2",
+      ], input: Ness.swept(points: 2))
+    #expect(huge.status == 0, "\(huge.errors)")
+    #expect(huge.output.contains("\n2 of 2 points fit: about "), "\(huge.output)")
+  }
+
   @Test(
     "what cannot fit is refused with 65 by plan and by run, and nothing is written",
     arguments: [
