@@ -41,6 +41,24 @@ struct InputTests {
     WrongInput(head + "[solver]\niterations = 3\n", line: 3, "unknown key iterations = 3 in solver"),
   ]
 
+  /// Inputs on which the parser would stop the process.
+  static let faults: [WrongInput] = [
+    WrongInput("[", line: 1, "a table header must be [name]", "there is nothing"),
+    WrongInput("[[[\n", line: 1, "a table header must be [name]", "there is ["),
+    WrongInput("[a", line: 1, "end-of-file"),
+    WrongInput("[[a]", line: 1, "end-of-file"),
+    WrongInput("\u{FEFF}" + head + " [\t= 3]\n", line: 2, "a table header must be", "there is ="),
+    WrongInput(head + "x = \"\"\"\n[.]\n\"\"\"\"\"\n[\r\n", line: 5, "there is the end of the line"),
+    WrongInput(head + "[\u{301}a]\n", line: 2, "a table header must be"),
+    WrongInput(head + "values = [1, # }\n }\n", line: 3, "a list must be closed by ], but there is }"),
+    WrongInput(head + "[time]\nfrom = 1979-05-27T:\n", line: 3, "time after a date", "two digits"),
+    WrongInput(head + "from = [1979-05-2_7 0]\n", line: 2, "time after a date"),
+    WrongInput(head + "\u{2028}x = 3\n", line: 2, "printable ASCII", "U+2028"),
+    WrongInput(head + "# \u{A0}\n[time]\nfrom\u{A0}= \"\u{A0}\"\n", line: 4, "printable ASCII", "U+00A0"),
+    WrongInput(head + "x = 0.1\u{B}\n", line: 2, "printable ASCII", "U+000B"),
+    WrongInput("model = chiral\n[=]\n", line: 1, "parsing"),
+  ]
+
   static let parameters: [WrongInput] = [
     WrongInput(
       head + "[parameters]\nM = 2\nbeta_x = 1\n", line: 4, "unknown parameter beta_x = 1",
@@ -128,7 +146,7 @@ struct InputTests {
 
   @Test(
     "bad input exits with 65, names key, value, what is allowed and the line, and writes nothing",
-    arguments: structure + parameters + observables + sweeps + times)
+    arguments: structure + faults + parameters + observables + sweeps + times)
   func wrong(input: WrongInput) throws {
     try Ness.withFolder { folder in
       let outcome = try Ness.run(["run", "-", "--output", "a.json"], input: input.text, in: folder)
@@ -159,6 +177,22 @@ struct InputTests {
     let outcome = try Ness.run(["run", "-"], input: text)
     #expect(outcome.status == 65)
     #expect(outcome.errors.hasPrefix("ness: standard input:9: parameters.M must be"), "\(outcome.errors)")
+  }
+
+  @Test("what looks like a fault inside strings, comments, keys and dates is none")
+  func noFault() throws {
+    let text = """
+      # [=
+      model = "chiral-clock" # [=
+      "[=" = {'}' = "}", 1979-05-27T = [ '}', \"""
+      [.
+      "}\""", [1979-05-27T07:32:00, 1979-05-27 07:32:00, 1979-05-27 , # }
+      ]]}
+      [ "a]b".'[' ] # }
+      """
+    let outcome = try Ness.run(["run", "-"], input: text)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("ness: standard input:3: unknown table [="), "\(outcome.errors)")
   }
 
   @Test("an overridden value is reported with the option that gave it")

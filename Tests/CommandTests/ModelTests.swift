@@ -141,6 +141,20 @@ struct ModelTests {
     #expect(table.output.contains("4 of 4 points fit"))
   }
 
+  @Test("the last line of a plan speaks of the points that fit only, and sizes saturate")
+  func planSummary() throws {
+    let refused = try Ness.run(["plan", "-", "--set", "solver.memory_limit=1000"], input: Ness.ring)
+    #expect(refused.status == 65)
+    #expect(refused.output.hasSuffix("\n0 of 1 point fit into 1000 B\n"), "\(refused.output)")
+    let huge = try Ness.run(
+      [
+        "plan", "-", "--set", "parameters.M=19", "--set", "solver.memory_limit=9223372036854775807", "--set",
+        "solver.threads=2",
+      ], input: Ness.swept(points: 2))
+    #expect(huge.status == 0, "\(huge.errors)")
+    #expect(huge.output.contains("\n2 of 2 points fit: about "), "\(huge.output)")
+  }
+
   @Test(
     "what cannot fit is refused with 65 by plan and by run, and nothing is written",
     arguments: [
@@ -155,6 +169,50 @@ struct ModelTests {
       #expect(outcome.errors.contains("bytes") || outcome.errors.contains("needs"), "\(outcome.errors)")
       #expect(try Ness.files(in: folder).isEmpty)
     }
+  }
+
+  @Test("observables that need the full density matrix are refused where only the reduced problem fits")
+  func densityTooLarge() throws {
+    // Jumps around a ring of levels with different energies: the populations decouple, and all become equal.
+    let count = 600
+    let energies = (1...count).map { "\($0) \($0) \($0).0\n" }.joined()
+    let jumps = (1...count).map { "\($0 % count + 1) \($0) 1.0\n" }.joined()
+    let head = "%%MatrixMarket matrix coordinate real general\n\(count) \(count) \(count)\n"
+    let text = """
+      model = "custom"
+      solver.memory_limit = 20_000_000
+      [custom]
+      dimensions = [\(count)]
+      hamiltonian = \"""
+      \(head)\(energies)\"""
+      [[custom.bath]]
+      name = "cold"
+      beta = 1.0
+      [[custom.jump]]
+      rate = 1.0
+      bath = "cold"
+      operator = \"""
+      \(head)\(jumps)\"""
+      """
+    func run(_ command: String, _ changes: String...) throws -> Ness.Outcome {
+      let options = command == "run" ? ["--format", "json"] : []
+      return try Ness.run([command, "-"] + options + changes.flatMap { ["--set", $0] }, input: text)
+    }
+    let fits = try run("run", "observables=[\"energy\"]")
+    #expect(fits.status == 0, "\(fits.errors)")
+    let energy = try #require((try fits.json()["rows"] as? [[Double]])?.first?.first)
+    // The mean of 1…600, to the solver's tolerance.
+    #expect(abs(energy - 300.5) < 1e-6)
+    for (command, name) in [("run", "purity"), ("run", "S"), ("plan", "S")] {
+      let outcome = try run(command, "observables=[\"energy\", \"\(name)\"]")
+      #expect(outcome.status == 65)
+      // 64 bytes an element: 600^2 of them take 22 MiB.
+      #expect(outcome.errors.contains("needs about 22 MiB: \(name) must be left out"), "\(outcome.errors)")
+    }
+    let changing = try run(
+      "run", "observables=[\"Sigma\"]", "state=\"dynamics\"", "time.values=[0.0, 1.0]")
+    #expect(changing.status == 65)
+    #expect(changing.errors.contains("Sigma must be left out"), "\(changing.errors)")
   }
 
   @Test("a point that fails leaves a row of nulls, a certificate that says why, and exit code 70")

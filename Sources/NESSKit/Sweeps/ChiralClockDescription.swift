@@ -2,6 +2,8 @@ internal import Numerics
 
 extension ChiralClockMachine {
   private static let steadyLike = ["steady", "thermal", "dynamics"]
+  /// States without an entropy that is known to be constant: the change of it takes the full density matrix.
+  private static let changing = ["thermal", "dynamics"]
   private static let paper = "Puebla et al., PRR 4, 043066 (2022)"
 
   static let description = MachineDescription(
@@ -58,19 +60,21 @@ extension ChiralClockMachine {
 
   private static func single(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    standard: Bool = false,
+    standard: Bool = false, densityStates: [String] = [],
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
     Definition(
       description: ObservableDescription(
         name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
         states: states,
-        isStandard: standard)
+        isStandard: standard),
+      densityStates: densityStates
     ) { context throws(ObservableError) in [try value(context)] }
   }
 
   private static func perPosition(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
+    densityStates: [String] = [],
     _ value:
       @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
       Double?
@@ -79,7 +83,8 @@ extension ChiralClockMachine {
       description: ObservableDescription(
         name: name, unit: unit, indices: ["k", "j"], meaning: meaning,
         source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states)
+        states: states),
+      densityStates: densityStates
     ) { context throws(ObservableError) in
       var values: [Double?] = []
       for rotor in 0..<context.ring.rotors {
@@ -162,7 +167,7 @@ extension ChiralClockMachine {
         single(
           "QD_\(sublattice)", unit: "energy/time",
           "heat current of the diagonal energy, summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)"
+          "Eq. (7)", densityStates: changing
         ) { context throws(ObservableError) in
           let flows = try context.flows()
           return context.sum(over: sublattice) { flows[$0].heat }
@@ -171,7 +176,7 @@ extension ChiralClockMachine {
         single(
           "QND_\(sublattice)", unit: "energy/time",
           "energy current of the nondiagonal part (work of the baths), summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)"
+          "Eq. (7)", densityStates: changing
         ) { context throws(ObservableError) in
           let flows = try context.flows()
           return context.sum(over: sublattice) { flows[$0].work }
@@ -180,7 +185,7 @@ extension ChiralClockMachine {
     list.append(
       single(
         "QND", unit: "energy/time", "nondiagonal energy current of all baths, positive into the system",
-        "Eq. (7)"
+        "Eq. (7)", densityStates: changing
       ) { context throws(ObservableError) in
         let flows = try context.flows()
         return context.sum { flows[$0].work }
@@ -189,12 +194,12 @@ extension ChiralClockMachine {
       single(
         "first_law", unit: "energy/time",
         "heat plus nondiagonal currents minus the change of energy; 0 by the first law",
-        "Eq. (7)"
+        "Eq. (7)", densityStates: changing
       ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual })
     list.append(
       single(
         "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
-        standard: true
+        standard: true, densityStates: changing
       ) { context throws(ObservableError) in try context.thermodynamics().entropyProduction })
     return list
   }()
@@ -206,7 +211,8 @@ extension ChiralClockMachine {
         context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
       },
       single(
-        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true
+        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true,
+        densityStates: steadyLike
       ) {
         context throws(ObservableError) in try context.entropy()
       },
@@ -214,30 +220,34 @@ extension ChiralClockMachine {
         "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
       ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
       single(
-        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states
+        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states,
+        densityStates: states
       ) { context throws(ObservableError) in
         try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
       },
       single(
         "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
-        states: states
+        states: states, densityStates: states
       ) { context throws(ObservableError) in context.density().l1Coherence },
-      single("C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states) {
+      single(
+        "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
+        densityStates: states
+      ) {
         context throws(ObservableError) in
         context.density().l1Coherence / Double(context.state.space.dimension)
       },
       single(
         "N_A", unit: "1",
         "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
-        "Eq. (13)", states: states
+        "Eq. (13)", states: states, densityStates: states
       ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
-      single("purity", unit: "1", "tr rho^2", "", states: states) {
+      single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: states) {
         context throws(ObservableError) in context.density().purity
       },
       single(
         "lambda_min", unit: "1",
         "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
-        "Eq. (13)", states: states
+        "Eq. (13)", states: states, densityStates: states
       ) { context throws(ObservableError) in try context.smallestTransposedEigenvalue() },
     ]
   }()
@@ -283,12 +293,12 @@ extension ChiralClockMachine {
     perPosition(
       "QD_k", unit: "energy/time",
       "heat current of rotor k's bath, diagonal energy, positive into the system; the same for every j",
-      "Eq. (7)"
+      "Eq. (7)", densityStates: changing
     ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].heat },
     perPosition(
       "QND_k", unit: "energy/time",
       "nondiagonal energy current of rotor k's bath, positive into the system; the same for every j",
-      "Eq. (7)"
+      "Eq. (7)", densityStates: changing
     ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].work },
   ]
 }

@@ -187,13 +187,17 @@ extension ChiralClockMachine: LindbladMachine {
   /// Predicts one point: the reduced size is counted where that is cheap and estimated as D^2 / |G| otherwise.
   /// - Throws: `tooLarge` with the largest smaller ring that fits.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    do { _ = try Definition.select(request, from: Self.definitions, machine: Self.description.name) } catch {
-      throw .input(error)
-    }
+    let selected: [Definition]
+    do {
+      selected = try Definition.select(request, from: Self.definitions, machine: Self.description.name)
+    } catch { throw .input(error) }
     let limit = request.solver.availableMemory
     do {
       let plan = try Self.prediction(for: ring, request)
-      if plan.bytes <= limit { return plan }
+      if plan.bytes <= limit {
+        try Definition.checkDensity(of: selected, dimension: ring.space.dimension, request)
+        return plan
+      }
       for rotors in (2..<ring.rotors).reversed() {
         let smaller = try Self.prediction(for: try ring.prefix(rotors), request)
         if smaller.bytes <= limit {

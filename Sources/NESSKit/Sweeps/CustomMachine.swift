@@ -25,7 +25,7 @@ public struct CustomMachine: Machine {
       CustomContext.definition(
         "Q_\(bath.name)", unit: "energy/time",
         "heat current tr(H D rho) from bath \(bath.name), positive into the system",
-        standard: true
+        standard: true, densityStates: ["dynamics"]
       ) { context throws(ObservableError) in
         try context.thermodynamics().flows.first { $0.bath.name == bath.name }?.heat
       }
@@ -82,20 +82,23 @@ public struct CustomMachine: Machine {
     CustomContext.definition("energy", unit: "energy", "mean energy tr(rho H)") {
       context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
     },
-    CustomContext.definition("S", unit: "nat", "von Neumann entropy") { context throws(ObservableError) in
+    CustomContext.definition("S", unit: "nat", "von Neumann entropy", densityStates: ["steady", "dynamics"]) {
+      context throws(ObservableError) in
       try context.state.density().vonNeumannEntropy()
     },
-    CustomContext.definition("purity", unit: "1", "tr rho^2") { context throws(ObservableError) in
+    CustomContext.definition("purity", unit: "1", "tr rho^2", densityStates: ["steady", "dynamics"]) {
+      context throws(ObservableError) in
       context.state.density().purity
     },
     CustomContext.definition(
       "first_law", unit: "energy/time",
-      "sum of all heat currents minus the change of energy; 0 by the first law"
+      "sum of all heat currents minus the change of energy; 0 by the first law",
+      densityStates: ["dynamics"]
     ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual },
     CustomContext.definition(
       "Sigma", unit: "nat/time",
       "entropy production rate dS/dt - sum_k beta_k Q_k; undefined unless every bath has a temperature",
-      standard: true
+      standard: true, densityStates: ["dynamics"]
     ) { context throws(ObservableError) in
       let thermodynamics = try context.thermodynamics()
       return thermodynamics.flows.allSatisfy { $0.bath.inverseTemperature != nil }
@@ -126,12 +129,14 @@ final class CustomContext {
 
   static func definition(
     _ name: String, unit: String, _ meaning: String, standard: Bool = false,
+    densityStates: [String] = [],
     _ value: @escaping @Sendable (CustomContext) throws(ObservableError) -> Double?
   ) -> ObservableDefinition<CustomContext> {
     ObservableDefinition(
       description: ObservableDescription(
         name: name, unit: unit, meaning: meaning, source: "", states: ["steady", "dynamics"],
-        isStandard: standard)
+        isStandard: standard),
+      densityStates: densityStates
     ) { context throws(ObservableError) in [try value(context)] }
   }
 }
@@ -165,12 +170,14 @@ extension CustomMachine: LindbladMachine {
 
   /// Predicts one point by counting the unknowns of the sector that holds the populations.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
+    let selected: [ObservableDefinition<CustomContext>]
     do {
-      _ = try ObservableDefinition.select(request, from: definitions, machine: description.name)
+      selected = try ObservableDefinition.select(request, from: definitions, machine: description.name)
     } catch { throw .input(error) }
     let terms = system.generator.terms()
     let limit = request.solver.largestSlotCount
     do {
+      try ObservableDefinition.checkDensity(of: selected, dimension: terms.dimension, request)
       let reduced = try ReducedSpace(terms: terms, space: system.space, limit: limit)
       let liouvillian = try Liouvillian(terms: terms, on: reduced)
       return request.solver.plan(

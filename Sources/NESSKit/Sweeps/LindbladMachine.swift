@@ -35,6 +35,10 @@ extension LindbladMachine {
     }
     try checkSize(request)
     let generator = try input(generator)
+    do {
+      try ObservableDefinition.checkDensity(
+        of: selected, dimension: generator.hamiltonian.space.dimension, request)
+    } catch { throw .solver(error) }
     let indices = selected.first?.description.indices ?? []
     switch request.state {
     case "steady":

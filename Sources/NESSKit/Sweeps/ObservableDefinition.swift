@@ -3,6 +3,8 @@
 /// `Context` holds one state with whatever observables of the machine share.
 struct ObservableDefinition<Context>: Sendable {
   let description: ObservableDescription
+  /// States in which the value is computed from the full density matrix.
+  var densityStates: [String] = []
   /// One value per row of the observable's indices, a single value without indices; nil is undefined.
   let values: @Sendable (Context) throws(ObservableError) -> [Double?]
 }
@@ -32,5 +34,21 @@ extension ObservableDefinition {
       selected.append(found)
     }
     return selected
+  }
+
+  /// Refuses observables whose full density matrix does not fit, which a reduced problem that fits says nothing about.
+  static func checkDensity(
+    of selected: [ObservableDefinition], dimension: Int, _ request: PointRequest
+  ) throws(SolverError) {
+    let names = selected.filter { $0.densityStates.contains(request.state) }.map(\.description.name)
+    // Complex elements: the matrix itself, a copy that is decomposed, its eigenvectors and workspace.
+    let bytes = PointPlan.clamped(4 * 16 * Double(dimension) * Double(dimension))
+    let limit = request.solver.availableMemory
+    guard !names.isEmpty, bytes > limit else { return }
+    throw .tooLarge(
+      bytes: bytes, limit: limit,
+      advice:
+        "\(names.joined(separator: ", ")) must be left out, for which the density matrix of \(dimension) states is needed in full"
+    )
   }
 }

@@ -106,12 +106,18 @@ struct PlanCommand: ParsableCommand {
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    let seconds = rows.compactMap(\.plan?.seconds).reduce(0, +)
-    let width = min(rows.count, job.request.solver.threads)
-    let peak = (rows.filter { $0.refusal == nil }.compactMap(\.bytes).max() ?? 0) * width
-    let fitting = rows.count { $0.refusal == nil }
-    let total =
-      "\(fitting) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit: about \(Readable.duration(seconds)) on one thread; at most \(Readable.bytes(peak)) of \(Readable.bytes(memory)) with \(width) at a time"
-    return (lines + ["", total]).joined(separator: "\n") + "\n"
+    return (lines + ["", summary(job, rows, memory: memory)]).joined(separator: "\n") + "\n"
+  }
+
+  private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
+    let fitting = rows.filter { $0.refusal == nil }
+    let count = "\(fitting.count) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit"
+    guard !fitting.isEmpty else { return "\(count) into \(Readable.bytes(memory))" }
+    let seconds = fitting.compactMap(\.plan?.seconds).reduce(0, +)
+    let width = min(fitting.count, job.request.solver.threads)
+    let peak = (fitting.compactMap(\.bytes).max() ?? 0).multipliedReportingOverflow(by: width)
+    let bytes = Readable.bytes(peak.overflow ? Int.max : peak.partialValue)
+    return
+      "\(count): about \(Readable.duration(seconds)) on one thread; at most \(bytes) of \(Readable.bytes(memory)) with \(width) at a time"
   }
 }

@@ -78,6 +78,7 @@ struct RunCommand: AsyncParsableCommand {
       throw Failure(
         .usage, "--resume cannot tell whether the matrices of model = \"custom\" are still the same")
     }
+    try refuseInputs(of: job)
     let plots = try plot.map { path in try Plot(path: path, job: job) }
     let targets = self.targets
     for target in targets { try target.check() }
@@ -105,10 +106,30 @@ struct RunCommand: AsyncParsableCommand {
       session.finish(index, outcome)
     }
     let result = try session.conclude()
-    for target in targets { try target.write(result) }
-    for plot in plots { try plot.draw(result) }
-    if !quiet { summarize(result) }
+    // Without a single good point files stay as they are: what an earlier run computed is worth more.
+    let isEmpty = result.points.allSatisfy { $0.certificate.failure != nil }
+    for target in targets where !isEmpty || target.path == "-" { try target.write(result) }
+    if !isEmpty {
+      for plot in plots { try plot.draw(result) }
+      if !quiet { summarize(result) }
+    }
     if let failure = session.failure { throw failure }
+  }
+
+  /// A result must not replace what it was computed from.
+  private func refuseInputs(of job: Job) throws(Failure) {
+    let inputs = job.input.document.files + (job.input.custom?.files ?? [])
+    for (option, paths) in [("--output", output), ("--plot", plot)] {
+      for path in paths where path != "-" {
+        let url = URL(filePath: path)
+        if OutputFile(path).isSpecial { continue }
+        if let input = inputs.first(where: { InputFile.isSame($0, url) }) {
+          throw Failure(
+            .usage,
+            "\(option) must be a file that this run does not read, but \(path) is \(input.relativePath)")
+        }
+      }
+    }
   }
 
   private func report(_ text: String) {

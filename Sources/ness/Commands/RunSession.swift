@@ -101,7 +101,7 @@ final class RunSession: Sendable {
 
   private func save(_ points: [Int: ResultDocument.Point]) {
     var message = "interrupted: \(points.count) of \(job.sweep.count) points are finished"
-    if !points.isEmpty {
+    if points.contains(where: { $0.value.certificate.failure == nil }) {
       let result = document(points)
       for target in targets {
         do throws(Failure) {

@@ -24,6 +24,8 @@ struct CustomInput {
   let jumps: [Jump]
   let baths: [Bath]
   let observables: [Observable]
+  /// Files of the matrices.
+  let files: [URL]
 
   init(_ document: InputDocument, _ node: TOMLNode) throws(Failure) {
     let section = try Section(
@@ -39,9 +41,11 @@ struct CustomInput {
     }
     self.dimensions = dimensions
     hamiltonian = try CustomInput.matrix(section, "hamiltonian")
+    var files = [try CustomInput.file(section, "hamiltonian")]
     var jumps: [Jump] = []
     for (number, node) in try section.tables("jump").enumerated() {
       let jump = try Section(document, "custom.jump.\(number)", node, keys: ["operator", "rate", "bath"])
+      files.append(try CustomInput.file(jump, "operator"))
       let rates = "a number of at least 0"
       guard let rate = try jump.number("rate", rates), rate >= 0 else { throw jump.wrong("rate", rates) }
       jumps.append(
@@ -72,6 +76,7 @@ struct CustomInput {
     var observables: [Observable] = []
     for (number, node) in try section.tables("observable").enumerated() {
       let observable = try Section(document, "custom.observable.\(number)", node, keys: ["name", "operator"])
+      files.append(try CustomInput.file(observable, "operator"))
       guard let name = try observable.text("name", "text") else { throw observable.wrong("name", "text") }
       if observables.contains(where: { $0.name == name }) {
         throw observable.wrong("name", "different from the other observables")
@@ -81,6 +86,7 @@ struct CustomInput {
           name: name, path: observable.path(of: "operator"),
           text: try CustomInput.matrix(observable, "operator")))
     }
+    self.files = files.compactMap { $0 }
     self.jumps = jumps
     self.baths = baths
     self.observables = observables
@@ -116,14 +122,19 @@ struct CustomInput {
     }
   }
 
+  /// File of a matrix; nil when the value is the matrix itself.
+  private static func file(_ section: Section, _ key: String) throws(Failure) -> URL? {
+    guard let value = try section.text(key, "text"), !value.hasPrefix("%%MatrixMarket") else { return nil }
+    return URL(filePath: value, relativeTo: section.document.folder)
+  }
+
   /// Text of a matrix: that of the named file beside the input file, or the value itself when it is a matrix.
   private static func matrix(_ section: Section, _ key: String) throws(Failure) -> String {
     let allowed = "the path of a Matrix Market file, or its text"
     guard let value = try section.text(key, allowed) else { throw section.wrong(key, allowed) }
-    if value.hasPrefix("%%MatrixMarket") { return value }
-    let url = URL(filePath: value, relativeTo: section.document.folder)
+    guard let url = try file(section, key) else { return value }
     do {
-      return try String(contentsOf: url, encoding: .utf8)
+      return String(decoding: try InputFile.read(url), as: UTF8.self)
     } catch {
       throw Failure(
         .file, "cannot read \(section.path(of: key)) = \(ParameterValue.text(value)): \(systemReason(error))")

@@ -9,6 +9,8 @@ struct InputDocument {
   let folder: URL
   /// All values.
   private(set) var root: TOMLNode
+  /// The file itself; empty for standard input.
+  private(set) var files: [URL] = []
 
   private let lines: SourceLines
   private var overrides: [(path: String, text: String)] = []
@@ -25,7 +27,8 @@ struct InputDocument {
         let url = URL(filePath: path)
         name = path
         folder = url.deletingLastPathComponent()
-        data = try Data(contentsOf: url)
+        data = try InputFile.read(url)
+        files.append(url)
       }
     } catch {
       throw Failure(.file, "cannot read \(path == "-" ? "standard input" : path): \(systemReason(error))")

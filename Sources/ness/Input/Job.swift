@@ -171,7 +171,7 @@ struct Job {
     }
     let indices = (request.times.isEmpty ? [] : ["t"]) + (observables.first?.indices ?? [])
     columns += indices.map {
-      Column(name: $0, role: .index, unit: "1", source: nil, kind: .number, axis: nil)
+      Column(name: $0, role: .index, unit: $0 == "t" ? "time" : "1", source: nil, kind: .number, axis: nil)
     }
     columns += observables.map {
       Column(name: $0.name, role: .observable, unit: $0.unit, source: $0.source, kind: .number, axis: nil)

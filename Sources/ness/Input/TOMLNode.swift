@@ -15,6 +15,11 @@ enum TOMLNode: Equatable {
   /// Parses a document.
   /// - Throws: ``Failure`` with the line and what the parser expected.
   static func document(_ source: String, name: String) throws(Failure) -> TOMLNode {
+    if let fault = TOMLGuard.fault(in: source) {
+      // An earlier mistake comes first.
+      _ = try document(fault.before, name: name)
+      throw Failure(.input, "\(name):\(fault.line): \(fault.message)")
+    }
     do {
       return TOMLNode(try TOMLTable(string: source))
     } catch let error as TOMLParseError {

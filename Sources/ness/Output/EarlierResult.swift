@@ -104,6 +104,8 @@ struct EarlierResult {
         // A point that failed is tried again.
         if certificate.failure != nil { continue }
         let values = cells.map { $0.dropFirst(job.sweep.parameters.count).map(\.number) }
+        // So is one with a cell that holds no number, be it damaged or undefined.
+        if values.contains(where: { $0.contains(nil) }) { continue }
         try compareTimes(values)
         points[index] = ResultDocument.Point(
           parameters: job.sweep.values(at: index), rows: values, certificate: certificate)

@@ -56,7 +56,8 @@ struct OutputFile {
     (try? FileManager.default.attributesOfItem(atPath: url.path)[.type]) as? FileAttributeType
   }
 
-  private var isSpecial: Bool { kind.map { $0 != .typeRegular } ?? false }
+  /// Whether there is something other than a file, which keeps nothing: a pipe or a device.
+  var isSpecial: Bool { kind.map { $0 != .typeRegular } ?? false }
 
   private func failure(_ reason: String) -> Failure { Failure(.file, "cannot write \(path): \(reason)") }
 }
