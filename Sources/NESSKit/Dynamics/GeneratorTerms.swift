@@ -54,11 +54,29 @@ public struct GeneratorTerms: Sendable, Equatable {
     return (Complex(0, 0.5) * (drift - adjoint), -(drift + adjoint))
   }
 
-  /// Largest rate or energy difference, the scale that residuals are compared with. A common shift of all energies, which has no
-  /// physical meaning, does not change it.
+  /// Largest decay rate, coupling or energy difference, the scale that residuals are compared with. A common shift of all energies,
+  /// which has no physical meaning, does not change it.
+  /// - Complexity: O(nonzeros of K)
   public var rateScale: Double {
-    let (hamiltonian, decay) = driftParts
-    return max(hamiltonian.energyScale, decay.values.reduce(0) { max($0, $1.length) })
+    var (lowest, highest) = (Double.infinity, -Double.infinity)
+    var scale = 0.0
+    var diagonalEntries = 0
+    for column in 0..<drift.columns {
+      for entry in drift.starts[column]..<drift.starts[column + 1] {
+        let value = drift.values[entry]
+        if drift.indices[entry] == column {
+          diagonalEntries += 1
+          lowest = min(lowest, value.imaginary)
+          highest = max(highest, value.imaginary)
+          scale = max(scale, -2 * value.real)
+        } else {
+          scale = max(scale, value.length)
+        }
+      }
+    }
+    // Diagonal elements that are not stored are zero.
+    if diagonalEntries < dimension { (lowest, highest) = (min(lowest, 0), max(highest, 0)) }
+    return max(scale, highest - lowest)
   }
 }
 
