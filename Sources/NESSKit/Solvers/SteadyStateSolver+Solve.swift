@@ -247,11 +247,12 @@ extension SteadyStateSolver {
 
   /// Route for a system of this size.
   ///
-  /// Measured on clock rings (about 15 entries a row, one thread): LAPACK is 3 times faster at 243 unknowns and 1.7 times at
-  /// 675, UMFPACK 2.6 times faster at 2187. Sparser systems fill less, so their crossover comes earlier.
+  /// Measured with `ness-bench routes` on clock rings (10 to 16 entries a row, one thread), processor milliseconds of LAPACK against
+  /// UMFPACK: 0.48 : 1.5 at 243 unknowns, 6.4 : 8.2 at 675, 8.0 : 9.0 at 729, 19 : 13 at 1024, 183 : 75 at 2187. Sparser
+  /// systems fill less, so their crossover comes earlier.
   package func route(order: Int, nonzeros: Int) -> Method {
     guard method == .automatic else { return method }
-    return order <= 300 || (order <= 1200 && nonzeros > 10 * order) ? .dense : .direct
+    return order <= 300 || (order <= 900 && nonzeros > 10 * order) ? .dense : .direct
   }
 
   /// Memory of a solve without looking at the pattern: a dense matrix, or what the long-range jumps of clock rings need, whose
