@@ -114,7 +114,7 @@ struct ModelTests {
       let bad = try run(text.replacing("operator = \"up.mtx\"", with: "operator = \"bad.mtx\""))
       #expect(bad.status == 65)
       #expect(
-        bad.errors.contains("a.toml:13: custom.jump.1.operator") && bad.errors.contains("line 3"),
+        bad.errors.contains("a.toml:13: custom.jump.1.operator") && bad.errors.contains("bad.mtx, line 3"),
         "\(bad.errors)")
       let missing = try run(text.replacing("\"down.mtx\"", with: "\"gone.mtx\""))
       #expect(missing.status == 74)
@@ -139,6 +139,26 @@ struct ModelTests {
     let table = try Ness.run(["plan", "-"], input: Ness.swept(points: 4))
     #expect(table.status == 0)
     #expect(table.output.contains("4 of 4 points fit"))
+  }
+
+  @Test("a long plan puts equal lines together")
+  func longPlan() throws {
+    let sweep = "[[sweep]]\nparameter = \"M\"\nvalues = [2, 3]\n[[sweep]]\nparameter = \"f\"\nfrom = 0.1\n"
+    let table = try Ness.run(["plan", "-"], input: Ness.ring + sweep + "to = 0.9\npoints = 60\n")
+    #expect(table.status == 0)
+    let lines = table.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 4, "\(table.output)")
+    #expect(lines[0].contains("M from") && lines[0].contains("points"))
+    #expect(lines[1].contains(" 60 ") && lines[2].contains(" 60 "), "\(table.output)")
+    #expect(lines[3].hasPrefix("120 of 120 points fit"))
+    let few = try Ness.run(["plan", "-"], input: Ness.ring + sweep + "to = 0.9\npoints = 3\n")
+    #expect(few.output.split(separator: "\n").count == 8, "\(few.output)")
+  }
+
+  @Test("templates and help tell of the limit of memory")
+  func memoryLimit() throws {
+    #expect(try Ness.run(["init", "chiral-clock"]).output.contains("# memory_limit = "))
+    #expect(try Ness.run(["run", "--help"]).output.contains("solver.memory_limit"))
   }
 
   @Test("the last line of a plan speaks of the points that fit only, and sizes saturate")

@@ -38,6 +38,13 @@ struct PlanCommand: ParsableCommand {
     let bytes: Int?
     /// Why it cannot fit, and what would.
     let refusal: String?
+
+    /// Whether the table would show the same in all columns but those of the parameters.
+    func isLike(_ other: Row) -> Bool {
+      plan?.unknownsFull == other.plan?.unknownsFull && plan?.unknowns == other.plan?.unknowns
+        && plan?.route == other.plan?.route && bytes == other.bytes
+        && (refusal == nil) == (other.refusal == nil)
+    }
   }
 
   private func plan(_ job: Job, _ index: Int, memory: Int) throws(Failure) -> Row {
@@ -85,16 +92,31 @@ struct PlanCommand: ParsableCommand {
     ]).pretty(depth: 2) + "\n"
   }
 
-  private static func table(_ job: Job, _ rows: [Row], memory: Int) -> String {
+  /// Points beyond which equal lines of the table are put together.
+  private static let mostLines = 100
+
+  private static func table(_ job: Job, _ all: [Row], memory: Int) -> String {
+    var runs = all.map { (row: $0, count: 1) }
+    if all.count > mostLines {
+      runs = all.reduce(into: []) { runs, row in
+        if let last = runs.last, last.row.isLike(row) {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append((row, 1))
+        }
+      }
+    }
+    let rows = runs.map(\.row)
     var columns = job.sweep.parameters.enumerated().map { position, name in
       TextTable.Column(
-        name,
+        runs.count < all.count ? "\(name) from" : name,
         rows.map { row in
           let value = row.parameters[position]
           return value.number.map { Readable.number($0, digits: 6) } ?? value.description
         })
     }
     let keys = columns.count
+    if runs.count < all.count { columns.append(TextTable.Column("points", runs.map { String($0.count) })) }
     func column(_ title: String, isText: Bool = false, _ cell: (PointPlan) -> String) {
       columns.append(TextTable.Column(title, isText: isText, rows.map { $0.plan.map(cell) ?? "-" }))
     }
@@ -106,7 +128,7 @@ struct PlanCommand: ParsableCommand {
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    return (lines + ["", summary(job, rows, memory: memory)]).joined(separator: "\n") + "\n"
+    return (lines + ["", summary(job, all, memory: memory)]).joined(separator: "\n") + "\n"
   }
 
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {

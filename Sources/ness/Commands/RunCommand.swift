@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Computes what an input file describes.",
     discussion: """
       Results go to standard output unless --output is given; progress and diagnostics go to standard error. \
-      Ctrl-C keeps all finished points, and --resume continues.
+      Ctrl-C keeps all finished points, and --resume continues. What needs more memory than solver.memory_limit \
+      (in bytes; default: what the machine has) is refused before it is computed.
       """)
 
   @OptionGroup var input: InputOptions
@@ -98,6 +99,7 @@ struct RunCommand: AsyncParsableCommand {
     let session = RunSession(
       job: job, targets: targets, earlier: earlier?.points ?? [:], isQuiet: quiet, isVerbose: verbose)
     session.watchSignals()
+    session.showTime()
     let missing = (0..<job.sweep.count).filter { earlier?.points[$0] == nil }
     _ = await job.sweep.run(
       job.kind, fixed: job.input.parameters, request: job.request, indices: missing,

@@ -74,6 +74,21 @@ final class RunSession: Sendable {
       "\(failed.count) of \(points.count) points failed: \(RunSession.place(job, first))\(reason)")
   }
 
+  /// Lets the elapsed time of the progress bar tick while points take long.
+  func showTime() {
+    guard state.withLock({ $0.progress.isShown }) else { return }
+    Thread.detachNewThread {
+      while true {
+        Thread.sleep(forTimeInterval: 0.5)
+        let isOver = self.state.withLock { state in
+          if !state.isConcluded { state.progress.draw() }
+          return state.isConcluded
+        }
+        if isOver { return }
+      }
+    }
+  }
+
   /// Waits for SIGINT or SIGTERM on a thread of its own: the points may keep every other thread busy.
   func watchSignals() {
     guard ness_hold_signals() else { return }

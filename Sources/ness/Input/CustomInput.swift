@@ -24,8 +24,9 @@ struct CustomInput {
   let jumps: [Jump]
   let baths: [Bath]
   let observables: [Observable]
-  /// Files of the matrices.
-  let files: [URL]
+  /// Files of the matrices that do not stand in the input file, by key.
+  private let sources: [String: URL]
+  var files: [URL] { Array(sources.values) }
 
   init(_ document: InputDocument, _ node: TOMLNode) throws(Failure) {
     let section = try Section(
@@ -41,11 +42,12 @@ struct CustomInput {
     }
     self.dimensions = dimensions
     hamiltonian = try CustomInput.matrix(section, "hamiltonian")
-    var files = [try CustomInput.file(section, "hamiltonian")]
+    var sources: [String: URL] = [:]
+    sources["custom.hamiltonian"] = try CustomInput.file(section, "hamiltonian")
     var jumps: [Jump] = []
     for (number, node) in try section.tables("jump").enumerated() {
       let jump = try Section(document, "custom.jump.\(number)", node, keys: ["operator", "rate", "bath"])
-      files.append(try CustomInput.file(jump, "operator"))
+      sources[jump.path(of: "operator")] = try CustomInput.file(jump, "operator")
       let rates = "a number of at least 0"
       guard let rate = try jump.number("rate", rates), rate >= 0 else { throw jump.wrong("rate", rates) }
       jumps.append(
@@ -76,7 +78,7 @@ struct CustomInput {
     var observables: [Observable] = []
     for (number, node) in try section.tables("observable").enumerated() {
       let observable = try Section(document, "custom.observable.\(number)", node, keys: ["name", "operator"])
-      files.append(try CustomInput.file(observable, "operator"))
+      sources[observable.path(of: "operator")] = try CustomInput.file(observable, "operator")
       guard let name = try observable.text("name", "text") else { throw observable.wrong("name", "text") }
       if observables.contains(where: { $0.name == name }) {
         throw observable.wrong("name", "different from the other observables")
@@ -86,7 +88,7 @@ struct CustomInput {
           name: name, path: observable.path(of: "operator"),
           text: try CustomInput.matrix(observable, "operator")))
     }
-    self.files = files.compactMap { $0 }
+    self.sources = sources
     self.jumps = jumps
     self.baths = baths
     self.observables = observables
@@ -118,7 +120,8 @@ struct CustomInput {
     do throws(MatrixMarketError) {
       return try MatrixMarket.parse(text)
     } catch {
-      throw document.failure(path, "\(path) must be a Matrix Market file: \(error.description)")
+      let file = sources[path].map { "\($0.relativePath), " } ?? ""
+      throw document.failure(path, "\(path) must be a Matrix Market file: \(file)\(error.description)")
     }
   }
 

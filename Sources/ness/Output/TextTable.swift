@@ -32,10 +32,16 @@ struct TextTable {
     let head = Array(columns.prefix(keys))
     var blocks: [[Column]] = []
     var block: [Column] = []
+    let headWidth = TextTable(columns: head).width
+    var width = headWidth
     for column in columns.dropFirst(keys) {
-      if !block.isEmpty && TextTable(columns: head + block + [column]).width > limit {
+      let more = column.width + (head.isEmpty && block.isEmpty ? 0 : TextTable.gap)
+      if !block.isEmpty && width + more > limit {
         blocks.append(block)
         block = []
+        width = headWidth + column.width + (head.isEmpty ? 0 : TextTable.gap)
+      } else {
+        width += more
       }
       block.append(column)
     }
@@ -44,8 +50,10 @@ struct TextTable {
   }
 
   private static func lines(_ columns: [Column], isStyled: Bool) -> [String] {
+    // Widths look at every cell: once, not once a line.
+    let shapes = columns.map { (isText: $0.isText, width: $0.width) }
     func line(_ texts: [String]) -> String {
-      let cells = zip(columns, texts).map { column, text in
+      let cells = zip(shapes, texts).map { column, text in
         let space = String(repeating: " ", count: column.width - text.count)
         return column.isText ? text + space : space + text
       }

@@ -3,7 +3,8 @@ import Foundation
 /// A progress bar on standard error; silent unless that is a terminal.
 struct Progress {
   private let total: Int
-  private let isShown: Bool
+  /// Whether there is a terminal to draw on.
+  let isShown: Bool
   private let columns: Int
   private let start = Date()
   private var done: Int
@@ -45,7 +46,8 @@ struct Progress {
   /// The bar with counts, percentage, elapsed time and what is left at the mean time of the points computed so far.
   static func line(done: Int, total: Int, computed: Int, elapsed: TimeInterval, columns: Int) -> String {
     let share = total == 0 ? 1 : Double(done) / Double(total)
-    var text = " \(done)/\(total)  \(Int(share * 100)) %  \(Readable.duration(elapsed.rounded()))"
+    var text =
+      " \(done)/\(total)  \(Int(share * 100)) %  \(elapsed < 1 ? "0 s" : Readable.duration(elapsed.rounded(.down)))"
     if computed > 0 && done < total {
       let left = elapsed / Double(computed) * Double(total - done)
       text += ", \(Readable.duration(left.rounded(.up))) left"
