@@ -22,11 +22,15 @@ struct ProgressTests {
     try input.fileHandleForWriting.close()
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 4096)
+    var isEnding = false
     while true {
       let count = read(terminal, &buffer, buffer.count)
       guard count > 0 else { break }
       data.append(contentsOf: buffer.prefix(count))
-      if String(decoding: data, as: UTF8.self).contains("0/1  0 %  1 s") { process.terminate() }
+      if !isEnding, String(decoding: data, as: UTF8.self).contains("0/1  0 %  1 s") {
+        isEnding = true
+        process.terminate()
+      }
     }
     process.waitUntilExit()
     close(terminal)
