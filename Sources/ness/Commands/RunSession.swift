@@ -89,7 +89,8 @@ final class RunSession: Sendable {
     }
   }
 
-  /// Waits for SIGINT or SIGTERM on a thread of its own: the points may keep every other thread busy.
+  /// Waits for SIGINT or SIGTERM on a thread of its own: the points may keep every other thread busy. METIS replaces the
+  /// handler of SIGTERM while it orders a matrix; one that arrives then ends the process without saving. SIGINT is safe.
   func watchSignals() {
     guard ness_hold_signals() else { return }
     Thread.detachNewThread {
