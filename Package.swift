@@ -40,6 +40,8 @@ let package = Package(
       ],
       linkerSettings: [
         .linkedLibrary("umfpack"), .linkedLibrary("openblas"),
+        // Ground states by Lanczos, and the optimizer behind the global discord.
+        .linkedLibrary("arpack"), .linkedLibrary("nlopt"),
         .linkedLibrary("m", .when(platforms: [.linux])),
       ]),
     .target(
