@@ -92,7 +92,9 @@ struct MachineInputTests {
     Case(["gamma_phi": .real(-1)], "parameters.gamma_phi", ">= 0"),
     Case(["gamma_phi": list([0, 0, -1, 0])], "parameters.gamma_phi[2]", ">= 0"),
     Case(["gamma_phi": list([0])], "parameters.gamma_phi", "list of N of them"),
-    Case(["initial": .list([.integer(0), .integer(2), .integer(0), .integer(0)])], "parameters.initial", "0 (down)"),
+    Case(
+      ["initial": .list([.integer(0), .integer(2), .integer(0), .integer(0)])], "parameters.initial",
+      "0 (down)"),
     Case(["delta": .real(1)], "parameters.delta", "did you mean Delta?"),
     Case(["gamma": .real(1)], "parameters.gamma", "gamma_L"),
   ]

@@ -24,7 +24,9 @@ struct SpinChainIdentityTests {
     operand.matrix.values.reduce(0) { max($0, $1.length) }
   }
 
-  @Test("the Hamiltonian is the sum of its Pauli matrices, and of the energies of its bonds", arguments: [2, 3, 4])
+  @Test(
+    "the Hamiltonian is the sum of its Pauli matrices, and of the energies of its bonds",
+    arguments: [2, 3, 4])
   func hamiltonian(sites: Int) throws {
     let chain = try Self.generic(sites)
     func at(_ matrix: SparseMatrix, _ site: Int) -> Operator { .local(matrix, at: site, in: chain.space) }
@@ -234,7 +236,8 @@ struct SpinChainIdentityTests {
 
   @Test("antisymmetric driving: the profile is odd under reflection")
   func oddProfile() throws {
-    let rows = try Self.rows(["Delta": .real(0.8), "mu_L": .real(0.6), "mu_R": .real(-0.6)], ["M", "j_spin_l"])
+    let rows = try Self.rows(
+      ["Delta": .real(0.8), "mu_L": .real(0.6), "mu_R": .real(-0.6)], ["M", "j_spin_l"])
     for site in 0..<4 {
       #expect(abs(try #require(rows[site][0]) + (try #require(rows[3 - site][0]))) < 1e-14)
     }

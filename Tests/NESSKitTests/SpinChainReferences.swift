@@ -78,7 +78,9 @@ struct ProsenState {
 func freeFermionCorrelations(_ chain: SpinChain) -> [[Complex<Double>]] {
   let n = chain.sites
   var hopping = [[Double]](repeating: .init(repeating: 0, count: n), count: n)
-  for l in 0..<(n - 1) { (hopping[l][l + 1], hopping[l + 1][l]) = (2 * chain.couplings[l], 2 * chain.couplings[l]) }
+  for l in 0..<(n - 1) {
+    (hopping[l][l + 1], hopping[l + 1][l]) = (2 * chain.couplings[l], 2 * chain.couplings[l])
+  }
   for l in 0..<n { hopping[l][l] = 2 * chain.fields[l] }
   var (loss, gain) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
   for (site, end) in [(0, chain.left), (n - 1, chain.right)] {

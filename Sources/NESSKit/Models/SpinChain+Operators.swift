@@ -4,7 +4,9 @@ extension SpinChain {
   /// H, the sum of the energies of all bonds.
   public func hamiltonian() -> Operator {
     let space = space
-    return (1..<(sites - 1)).reduce(bondEnergy(ofBond: 0)) { $0 + .local(bondMatrix($1), at: [$1, $1 + 1], in: space) }
+    return (1..<(sites - 1)).reduce(bondEnergy(ofBond: 0)) {
+      $0 + .local(bondMatrix($1), at: [$1, $1 + 1], in: space)
+    }
   }
 
   /// sum_l h_l sz_l, the part of H whose energy the baths at the ends exchange as heat.

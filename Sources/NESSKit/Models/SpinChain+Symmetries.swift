@@ -32,7 +32,8 @@ extension SpinChain {
     func rates(_ end: End) -> [Double] { [end.raisingRate, end.loweringRate] }
     let imageOfLeft = rates(motion.reflected ? right : left)
     let imageOfRight = rates(motion.reflected ? left : right)
-    return image(couplings) == couplings && image(anisotropies) == anisotropies && image(dephasing) == dephasing
+    return image(couplings) == couplings && image(anisotropies) == anisotropies
+      && image(dephasing) == dephasing
       && image(fields) == (motion.flipped ? fields.map { -$0 } : fields)
       && (motion.flipped ? imageOfLeft.reversed() : imageOfLeft) == rates(left)
       && (motion.flipped ? imageOfRight.reversed() : imageOfRight) == rates(right)

@@ -73,7 +73,8 @@ public struct SpinChain: Sendable, Hashable {
     try InputError.check(list: fields, "h", count: sites, named: "N")
     for (end, side) in [(left, "L"), (right, "R")] {
       try InputError.check(
-        end.coupling.isFinite && end.coupling >= 0, "gamma_\(side)", "\(end.coupling)", "a finite number >= 0")
+        end.coupling.isFinite && end.coupling >= 0, "gamma_\(side)", "\(end.coupling)", "a finite number >= 0"
+      )
       try InputError.check(
         abs(end.magnetization) <= 1, "mu_\(side)", "\(end.magnetization)", "a number from -1 to 1")
     }

@@ -1,7 +1,8 @@
 extension InputError {
   /// Throws unless the condition holds.
   static func check(
-    _ condition: Bool, _ field: String, _ value: @autoclosure () -> String, _ allowed: @autoclosure () -> String
+    _ condition: Bool, _ field: String, _ value: @autoclosure () -> String,
+    _ allowed: @autoclosure () -> String
   ) throws(InputError) {
     if !condition { throw InputError(field: field, value: value(), allowed: allowed()) }
   }

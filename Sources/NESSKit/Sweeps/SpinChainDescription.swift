@@ -129,11 +129,13 @@ extension SpinChainMachine {
   }()
 
   private static let information: [Definition] =
-    [.single(
-      "M_mean", unit: "1", "mean magnetization (1/N) sum_l <sz_l>", states: states
-    ) { context throws(ObservableError) in
-      context.magnetizations().reduce(0, +) / Double(context.chain.sites)
-    }]
+    [
+      .single(
+        "M_mean", unit: "1", "mean magnetization (1/N) sum_l <sz_l>", states: states
+      ) { context throws(ObservableError) in
+        context.magnetizations().reduce(0, +) / Double(context.chain.sites)
+      }
+    ]
     + [GeneralObservable.energy, .S, .S_A, .I, .C, .N_A, .purity].map {
       .general($0, of: "spins", count: "N", states: states)
     }
