@@ -11,6 +11,7 @@
 #define NESS_H
 
 #include "ness_base.h"
+#include "ness_blocks.h"
 #include "ness_dense.h"
 #include "ness_fault.h"
 #include "ness_generator.h"
