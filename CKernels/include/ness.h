@@ -16,6 +16,8 @@
 #include "ness_fault.h"
 #include "ness_generator.h"
 #include "ness_group.h"
+#include "ness_jump_chain.h"
+#include "ness_krylov.h"
 #include "ness_lu.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"
