@@ -208,7 +208,7 @@ extension ChiralClockMachine {
     let states = ["steady", "ground", "thermal", "dynamics"]
     return [
       single("energy", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
-        context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
+        context throws(ObservableError) in context.energy()
       },
       single(
         "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true,
@@ -218,36 +218,33 @@ extension ChiralClockMachine {
       },
       single(
         "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
-      ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
+      ) { context throws(ObservableError) in try context.entropyOfHalf() },
       single(
         "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states,
-        densityStates: states
-      ) { context throws(ObservableError) in
-        try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
-      },
+        densityStates: steadyLike
+      ) { context throws(ObservableError) in try context.mutualInformation() },
       single(
         "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
-        states: states, densityStates: states
-      ) { context throws(ObservableError) in context.density().l1Coherence },
+        states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in context.coherence() },
       single(
         "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
-        densityStates: states
+        densityStates: steadyLike
       ) {
-        context throws(ObservableError) in
-        context.density().l1Coherence / Double(context.state.space.dimension)
+        context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
       single(
         "N_A", unit: "1",
         "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
-      single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: states) {
-        context throws(ObservableError) in context.density().purity
+        "Eq. (13)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in try context.negativity() },
+      single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: steadyLike) {
+        context throws(ObservableError) in context.purity()
       },
       single(
         "lambda_min", unit: "1",
         "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
-        "Eq. (13)", states: states, densityStates: states
+        "Eq. (13)", states: states, densityStates: steadyLike
       ) { context throws(ObservableError) in try context.smallestTransposedEigenvalue() },
     ]
   }()
@@ -266,16 +263,16 @@ extension ChiralClockMachine {
     single(
       "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(2) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.second },
     single(
       "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(4) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.fourth },
     single(
       "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
     ) { context throws(ObservableError) in
-      let second = context.orderParameterMoment(2)
-      return second == 0 ? nil : (3 - context.orderParameterMoment(4) / (second * second)) / 2
+      guard let (second, fourth) = context.orderParameterMoments(), second != 0 else { return nil }
+      return (3 - fourth / (second * second)) / 2
     },
   ]
 

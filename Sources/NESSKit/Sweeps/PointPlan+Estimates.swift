@@ -9,6 +9,19 @@ extension PointPlan {
       seconds: 1e-4 + 20 * n * n * n / Self.flopsPerSecond)
   }
 
+  /// Plan of a ground state in a sector with `perState` matrix elements per state.
+  static func groundState(dimension: Int, sector: Int, perState: Int) -> PointPlan {
+    let (nonzeros, overflow) = sector.multipliedReportingOverflow(by: perState)
+    let n = Double(sector)
+    let diagonalized = sector <= GroundState.largestDiagonalized
+    return PointPlan(
+      unknownsFull: dimension, unknowns: sector, route: diagonalized ? "hermitian-eigen" : "lanczos(arpack)",
+      bytes: GroundState.predictedBytes(
+        sector: sector, nonzeros: overflow ? Int.max / 64 : nonzeros, dimension: dimension),
+      // Some 150 products, each with the orthogonalization against 24 vectors.
+      seconds: 1e-4 + (diagonalized ? 20 * n * n * n / flopsPerSecond : 150 * n * (5e-8 + 2e-9 * Double(perState))))
+  }
+
   /// Sustained rate of a factorization on one core, deliberately modest.
   static let flopsPerSecond = 1e10
 
