@@ -45,6 +45,13 @@ public struct GroundState: Sendable {
   ///   the residual exceeds 1e-10 of that width; `kernel(.noConvergence)`.
   /// - Complexity: O(n^3) in the sector's dimension n up to ``largestDiagonalized``, O(nonzeros + 24 n) per iteration beyond
   public init(in sector: SectorOperator, memoryLimit: Int? = nil) throws(SolverError) {
+    try self.init(in: sector, memoryLimit: memoryLimit, diagonalizingUpTo: Self.largestDiagonalized)
+  }
+
+  /// The same with another limit between the two routes.
+  package init(
+    in sector: SectorOperator, memoryLimit: Int? = nil, diagonalizingUpTo largestDiagonalized: Int
+  ) throws(SolverError) {
     let clock = ContinuousClock()
     let start = clock.now
     let count = sector.dimension
@@ -59,7 +66,7 @@ public struct GroundState: Sendable {
     let levels: Levels
     do {
       levels =
-        count <= Self.largestDiagonalized
+        count <= max(largestDiagonalized, Self.smallestIterated - 1)
         ? try Levels(diagonalizing: sector) : try Levels(iteratingIn: sector, width: width)
     } catch { throw .kernel(error) }
     if levels.degeneracy(within: 1e-12 * width) > 1 {
@@ -93,6 +100,9 @@ public struct GroundState: Sendable {
 
   /// Sectors up to this size are diagonalized in full.
   public static let largestDiagonalized = 128
+
+  /// Two levels and two more vectors are the smallest basis of an iteration.
+  private static let smallestIterated = 8
 
   /// Peak bytes of a ground state: the sector with its matrix, the basis of the iteration (or the dense matrices of a small
   /// sector), and the state. Complex numbers are assumed throughout.
