@@ -71,7 +71,8 @@ struct LanczosTests {
     #expect(first.values == second.values && first.vectors == second.vectors)
   }
 
-  @Test("a raised level uncovers the next one, and its twin where it is degenerate", arguments: [true, false])
+  @Test(
+    "a raised level uncovers the next one, and its twin where it is degenerate", arguments: [true, false])
   func raised(real: Bool) throws {
     let block = sparseHermitian(50, real: real, seed: 3)
     let levels = try DenseEigen.hermitian(block.dense, order: 50, vectors: false).values
@@ -117,7 +118,8 @@ struct LanczosTests {
     }
     // Finite elements whose products are not.
     #expect(throws: KernelError.notFinite) {
-      try Lanczos(wanted: 1).lowest(of: RealSparseMatrix(rows: 40, columns: 40, dense: .init(repeating: 1.7e308, count: 1600)))
+      try Lanczos(wanted: 1).lowest(
+        of: RealSparseMatrix(rows: 40, columns: 40, dense: .init(repeating: 1.7e308, count: 1600)))
     }
   }
 

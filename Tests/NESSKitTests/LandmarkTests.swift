@@ -56,7 +56,8 @@ struct LandmarkTests {
     let found = LandmarkFinder().landmarks([.zero], on: [-1, 0, 1]) { $0 }
     #expect(found == [Landmark(kind: .zero, position: 0, value: 0, uncertainty: 0)])
     let noisy = { (x: Double) -> Double? in x * x + 1e-9 * .sin(1e4 * x) }
-    let minima = LandmarkFinder(noise: 1e-8).landmarks([.minimum, .maximum], on: Self.grid(-1, 1, 41), of: noisy)
+    let minima = LandmarkFinder(noise: 1e-8).landmarks(
+      [.minimum, .maximum], on: Self.grid(-1, 1, 41), of: noisy)
     #expect(minima.map(\.kind) == [.minimum])
     #expect(abs(try! #require(minima.first).position) < 1e-3)
   }
@@ -75,7 +76,8 @@ struct LandmarkTests {
   @Test(
     "Binder cumulants of two sizes cross where the reference says",
     arguments: [
-      (4, 5, "uniform", 0.4354), (4, 6, "uniform", 0.4409), (4, 6, "staggered", 0.4473), (4, 6, "none", 0.4723),
+      (4, 5, "uniform", 0.4354), (4, 6, "uniform", 0.4409), (4, 6, "staggered", 0.4473),
+      (4, 6, "none", 0.4723),
     ])
   func binder(first: Int, second: Int, phases: String, expected: Double) throws {
     let phase = phases == "none" ? 0 : Double.pi / 8

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Schmidt decomposition")
 struct SchmidtTests {
-  @Test("entropy, negativity and transposed spectrum are those of the density matrix", arguments: [[0], [2, 0], [1, 3]])
+  @Test(
+    "entropy, negativity and transposed spectrum are those of the density matrix",
+    arguments: [[0], [2, 0], [1, 3]])
   func measures(sites: [Int]) throws {
     let space = HilbertSpace([.levels(2), .levels(3), .qubit, .levels(2)])
     let state = genericVector(space)

@@ -23,8 +23,8 @@ package struct Lanczos: Sendable {
 
   /// Creates options for a number of levels.
   ///
-  /// Measured on clock rings of 6561 and 19683 states, 24 vectors beat 16 and 48 in time. A tolerance at rounding would only
-  /// add restarts: energies converge with its square.
+  /// More vectors mean fewer restarts and more orthogonalization: with 24, clock rings of up to 177,147 states take 110 to 220
+  /// products. Energies converge with the square of the tolerance, observables with its first power.
   package init(
     wanted: Int, subspace: Int = 24, restarts: Int = 1000, tolerance: Double = 1e-14, seed: UInt64 = 0x5EED
   ) {

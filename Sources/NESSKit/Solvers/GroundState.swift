@@ -63,6 +63,10 @@ public struct GroundState: Sendable {
     }
     let bounds = sector.spectralBounds
     let width = bounds.upperBound - bounds.lowerBound
+    // A multiple of the identity, where an iteration has nowhere to go.
+    if width == 0, count > 1 {
+      throw .notUnique(count: count, exact: true, reason: "all states of the sector have the same energy")
+    }
     let levels: Levels
     do {
       levels =

@@ -213,7 +213,8 @@ extension ChiralClockMachine: LindbladMachine {
     let dimension = ring.space.dimension
     if request.state == "ground" {
       return PointPlan.groundState(
-        dimension: dimension, sector: max(1, dimension / ring.positions), perState: 2 * ring.rotors + 1)
+        dimension: dimension, sector: max(1, dimension / ring.positions), perState: 2 * ring.rotors + 1,
+        isReal: ring.picture == .clock)
     }
     if request.state == "thermal" {
       try ThermalState.checkSize(dimension)
