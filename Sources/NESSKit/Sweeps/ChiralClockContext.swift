@@ -13,9 +13,9 @@ final class ChiralClockContext {
   let state: any QuantumState
   let stationary: Bool
   let ground: GroundState?
-  private var cachedThermodynamics: Thermodynamics?
-  private var cachedDensity: DensityMatrix?
-  private var cachedEigenvalues: [Double]?
+  private var cachedBalance: Thermodynamics?
+  private var cachedFlows: ClockRingFlows?
+  private var cachedTransposedEigenvalues: [Double]?
 
   init(
     ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
@@ -43,20 +43,34 @@ final class ChiralClockContext {
 
   func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
 
-  func tunnelling(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: tunnellingOperator(rotor, position)).real
+  /// Currents, populations and heat of all rotors.
+  var flows: ClockRingFlows {
+    if let cachedFlows { return cachedFlows }
+    let result = ClockRingFlows(of: ring, hamiltonian: generator.hamiltonian, in: state)
+    cachedFlows = result
+    return result
   }
 
-  func tunnellingSquared(_ rotor: Int) -> Double { squared(tunnellingOperator(rotor, 0)) }
+  func tunnelling(_ rotor: Int, _ position: Int) -> Double { flows.tunnelling[rotor][position] }
 
-  func thermal(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: thermalOperator(rotor, position)).real
-  }
+  func thermal(_ rotor: Int, _ position: Int) -> Double { flows.thermal[rotor][position] }
 
-  func thermalSquared(_ rotor: Int) -> Double { squared(thermalOperator(rotor, 0)) }
+  func thermalSquared(_ rotor: Int) -> Double { flows.thermalSquared[rotor] }
 
-  func population(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
+  func population(_ rotor: Int, _ position: Int) -> Double { flows.probabilities[rotor][position] }
+
+  func tunnellingSquared(_ rotor: Int) -> Double {
+    switch ring.picture {
+    case .clock:
+      // J = i h (|1><0| - |0><1|) on one rotor: J^2 = h^2 (|0><0| + |1><1|). For Ns = 2 both hops lead to the same position.
+      let hop = ring.positions == 2 ? 2 * ring.f : ring.f
+      return hop * hop * (population(rotor, 0) + population(rotor, 1))
+    case .rotated:
+      let current = Currents.coherent(
+        from: ring.projector(onPosition: 0, ofRotor: rotor), to: ring.projector(onPosition: 1, ofRotor: rotor),
+        hamiltonian: generator.hamiltonian)
+      return state.expectation(of: current * current).real
+    }
   }
 
   /// <m^power> of an even power, m the order parameter: (1/M) sum_k (mu_k + mu_k^+), and sigma for mu in the rotated picture.
@@ -78,33 +92,28 @@ final class ChiralClockContext {
     return amplitudes.reduce(0) { $0 + $1.lengthSquared }
   }
 
-  func thermodynamics() throws(ObservableError) -> Thermodynamics {
-    if let cachedThermodynamics { return cachedThermodynamics }
-    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
-    cachedThermodynamics = result
+  /// Energy flows from the generator, without the change of entropy.
+  func balance() throws(ObservableError) -> Thermodynamics {
+    if let cachedBalance { return cachedBalance }
+    let result = try Thermodynamics(of: generator, in: state, stationary: true)
+    cachedBalance = result
     return result
   }
 
-  /// Energy flows, rotor by rotor.
-  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
-
-  func density() -> DensityMatrix {
-    if let cachedDensity { return cachedDensity }
-    let result = state.density()
-    cachedDensity = result
-    return result
+  /// Energy current of the nondiagonal part from every rotor's bath.
+  func work() throws(ObservableError) -> [Double] {
+    if let work = flows.work { return work }
+    return try balance().flows.map(\.work)
   }
 
-  func eigenvalues() throws(ObservableError) -> [Double] {
-    if let cachedEigenvalues { return cachedEigenvalues }
-    let result = try withObservableErrors { () throws(KernelError) in try density().eigenvalues() }
-    cachedEigenvalues = result
-    return result
+  func entropyProduction() throws(ObservableError) -> Double? {
+    guard stationary else {
+      return try Thermodynamics(of: generator, in: state, stationary: false).entropyProduction
+    }
+    return zip(ring.inverseTemperatures, flows.heat).reduce(0) { $0 - $1.0 * $1.1 }
   }
 
-  func entropy() throws(ObservableError) -> Double {
-    ground == nil ? shannonEntropy(of: try clipped(try eigenvalues())) : 0
-  }
+  func entropy() throws(ObservableError) -> Double { ground == nil ? try state.entropy() : 0 }
 
   /// The first floor(M/2) rotors, and the others.
   var halves: (first: [Int], second: [Int]) {
@@ -112,32 +121,18 @@ final class ChiralClockContext {
     return (Array(0..<middle), Array(middle..<ring.rotors))
   }
 
-  /// Smallest eigenvalue of the partial transpose over the first half.
-  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
-    try withObservableErrors { () throws(KernelError) in
-      try density().partialTranspose(over: halves.first).eigenvalues().first
+  /// Eigenvalues of the partial transpose over the first half, ascending.
+  func transposedEigenvalues() throws(ObservableError) -> [Double] {
+    if let cachedTransposedEigenvalues { return cachedTransposedEigenvalues }
+    let result = try withObservableErrors { () throws(KernelError) in
+      try state.density().partialTranspose(over: halves.first).eigenvalues()
     }
+    cachedTransposedEigenvalues = result
+    return result
   }
 
-  private func squared(_ current: Operator) -> Double {
-    state.expectation(
-      of: Operator(space: current.space, matrix: current.matrix.multiplied(by: current.matrix))
-    ).real
-  }
-
-  private func tunnellingOperator(_ rotor: Int, _ position: Int) -> Operator {
-    Currents.coherent(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      hamiltonian: generator.hamiltonian)
-  }
-
-  private func thermalOperator(_ rotor: Int, _ position: Int) -> Operator {
-    // Jumps of other rotors' baths leave this rotor's position alone and drop out.
-    Currents.dissipative(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      jumps: generator.terms(of: ring.bath(ofRotor: rotor)))
+  func negativity() throws(ObservableError) -> Double {
+    withoutRounding(try transposedEigenvalues()).reduce(0) { $1 < 0 ? $0 - $1 : $0 }
   }
 }
 

@@ -56,12 +56,13 @@ public struct ChiralClockMachine: Machine {
     } else {
       couplings = Array(repeating: try reader.real("g"), count: rotors)
     }
-    names += ["g", "H"]
+    names += ["g", "H", "jumps"]
     do {
       ring = try ChiralClockRing(
         rotors: rotors, positions: positions, f: reader.real("f"), phases: phases,
         inverseTemperatures: temperatures, couplings: couplings,
-        picture: reader.text("H", as: ChiralClockRing.Picture.self))
+        picture: reader.text("H", as: ChiralClockRing.Picture.self),
+        jumps: reader.text("jumps", as: ChiralClockRing.Jumps.self))
     } catch {
       var listed = false
       if case .list = reader.value("g") { listed = true }
@@ -262,6 +263,6 @@ extension ChiralClockRing {
       rotors: count, positions: positions, f: f, phases: Array(phases.prefix(count)),
       inverseTemperatures: Array(inverseTemperatures.prefix(count)),
       couplings: Array(couplings.prefix(count)),
-      picture: picture)
+      picture: picture, jumps: jumps)
   }
 }
