@@ -28,7 +28,8 @@ extension ChiralClockRing {
             for change in changes {
               // Exactly antisymmetric under exchange of both ends: detailed balance to the last digit.
               drops.append(
-                (left[before] + right[after]) - (left[(before + n - change) % n] + right[(after + change) % n]))
+                (left[before] + right[after])
+                  - (left[(before + n - change) % n] + right[(after + change) % n]))
             }
           }
         }
@@ -126,7 +127,9 @@ extension ChiralClockRing {
   }
 
   private func dissipators(ofRotor rotor: Int) -> [Dissipator] {
-    guard jumps != .configuration else { return [.transitions(rates(ofRotor: rotor), bath: bath(ofRotor: rotor))] }
+    guard jumps != .configuration else {
+      return [.transitions(rates(ofRotor: rotor), bath: bath(ofRotor: rotor))]
+    }
     let steps = RotorSteps(of: rotor, in: self)
     let frequencies = BohrFrequencies(steps.energyDrops, scale: steps.scale)
     let directions = steps.changes.count
@@ -156,16 +159,16 @@ extension ChiralClockRing {
 }
 
 /// Energy differences that are the same up to rounding, as one frequency each.
-struct BohrFrequencies {
+package struct BohrFrequencies {
   /// Mean of every group, ascending.
-  let values: [Double]
+  package let values: [Double]
   /// Group of every energy difference.
-  let group: [Int]
+  package let group: [Int]
 
   /// Gathers neighbours on the axis that are at most 1e-12 of `scale` apart: `scale` is the size of the energies whose
   /// differences these are, so that the unit of energy does not matter. Differences that small are rounding; the bath
   /// cannot tell such frequencies apart within any time of interest.
-  init(_ differences: [Double], scale: Double) {
+  package init(_ differences: [Double], scale: Double) {
     var group = [Int](repeating: 0, count: differences.count)
     var values: [Double] = []
     var sum = 0.0

@@ -40,7 +40,8 @@ extension QuantumState {
   /// Matrix elements, one by one.
   public func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
     precondition(
-      kets.count == bras.count, "elements need a bra for every ket, but there are \(bras.count) and \(kets.count)")
+      kets.count == bras.count,
+      "elements need a bra for every ket, but there are \(bras.count) and \(kets.count)")
     return zip(kets, bras).map { element($0, $1) }
   }
 

@@ -67,7 +67,8 @@ final class ChiralClockContext {
       return hop * hop * (population(rotor, 0) + population(rotor, 1))
     case .rotated:
       let current = Currents.coherent(
-        from: ring.projector(onPosition: 0, ofRotor: rotor), to: ring.projector(onPosition: 1, ofRotor: rotor),
+        from: ring.projector(onPosition: 0, ofRotor: rotor),
+        to: ring.projector(onPosition: 1, ofRotor: rotor),
         hamiltonian: generator.hamiltonian)
       return state.expectation(of: current * current).real
     }
