@@ -123,7 +123,8 @@ struct ClockRingSymmetryTests {
   func violation() throws {
     for jumps in ChiralClockRing.Jumps.allCases {
       let terms = try Self.samples[0].ring(jumps).generator().terms()
-      let wrong = PermutationSymmetry(name: "translation by 1", on: Self.samples[0].ring().space) { digits in
+      let space = try Self.samples[0].ring().space
+      let wrong = PermutationSymmetry(name: "translation by 1", on: space) { digits in
         [digits[3], digits[0], digits[1], digits[2]]
       }
       #expect(try terms.defect(of: wrong).isViolation)
