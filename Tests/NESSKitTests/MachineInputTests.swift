@@ -110,7 +110,8 @@ struct MachineInputTests {
   @Test("what is given is kept, and shorthands mean what they say")
   func parameters() throws {
     let defaults = try ChiralClockMachine([:])
-    #expect(defaults.parameters.map(\.name) == ["M", "Ns", "f", "phi", "beta_e", "beta_o", "g", "H"])
+    #expect(
+      defaults.parameters.map(\.name) == ["M", "Ns", "f", "phi", "beta_e", "beta_o", "g", "H", "jumps"])
     #expect(defaults.ring.inverseTemperatures == [1.1, 1, 1.1, 1])
     #expect(defaults.ring.phases == [-1, 1, -1, 1].map { $0 * Double.pi / 2 })
     let given = try ChiralClockMachine([
@@ -120,7 +121,8 @@ struct MachineInputTests {
     ])
     #expect(given.ring.phases == [2, 2, 2] && given.ring.couplings == [0.1, 0, 0.3])
     #expect(given.ring.picture == .rotated && given.initial == [0, 2, 1])
-    #expect(given.parameters.map(\.name) == ["M", "Ns", "f", "phi_uniform", "betas", "g", "H", "initial"])
+    #expect(
+      given.parameters.map(\.name) == ["M", "Ns", "f", "phi_uniform", "betas", "g", "H", "jumps", "initial"])
   }
 
   static func inputError(_ machine: some Machine, _ state: String, _ observables: [String]) -> InputError? {

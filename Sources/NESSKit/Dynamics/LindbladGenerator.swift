@@ -65,24 +65,29 @@ public struct LindbladGenerator: MasterEquation, Equatable {
     lowered(dissipators.filter { $0.bath.name == bath.name }, hamiltonian: nil)
   }
 
+  /// All dissipators in lowered form, without the Hamiltonian.
+  package func dissipation() -> GeneratorTerms { lowered(dissipators, hamiltonian: nil) }
+
   private func lowered(_ selected: [Dissipator], hamiltonian: Operator?) -> GeneratorTerms {
     let dimension = space.dimension
     var drift = hamiltonian.map { Complex(0, -1) * $0.matrix } ?? .zero(rows: dimension, columns: dimension)
     var jumps: [GeneratorTerms.JumpPair] = []
     var rates: RealSparseMatrix?
+    // Decay is summed on its own: it has far fewer entries than the Hamiltonian.
+    var decay = SparseMatrix.zero(rows: dimension, columns: dimension)
+    var escape = [Double](repeating: 0, count: dimension)
     for dissipator in selected {
       switch dissipator.process {
       case .jump(let jump, let rate):
         guard rate > 0 else { continue }
-        let decay = jump.matrix.adjoint.multiplied(by: jump.matrix)
-        drift = drift - Complex(rate / 2) * decay
+        decay += (rate / 2) * jump.matrix.adjoint.multiplied(by: jump.matrix)
         jumps.append(.init(left: Complex(rate.squareRoot()) * jump.matrix))
       case .transitions(let transitions):
         rates = rates.map { $0 + transitions } ?? transitions
-        let escape = transitions.columnSums
-        drift = drift - SparseMatrix.diagonal(escape.map { Complex($0 / 2) })
+        for (state, sum) in transitions.columnSums.enumerated() { escape[state] += sum / 2 }
       }
     }
+    drift -= decay + .diagonal(escape.map { Complex($0) })
     return GeneratorTerms(dimension: dimension, drift: drift, jumps: jumps, rates: rates)
   }
 

@@ -40,20 +40,6 @@ public struct SchmidtDecomposition: Sendable, Equatable {
 }
 
 extension StateVector {
-  /// L1 coherence sum_{a != b} |psi_a psi_b| in the basis of the space.
-  ///
-  /// - Complexity: O(D)
-  public var l1Coherence: Double {
-    let sum = amplitudes.reduce(0) { $0 + $1.length }
-    return sum * sum - amplitudes.reduce(0) { $0 + $1.lengthSquared }
-  }
-
-  /// tr rho^2 of |psi><psi|: the fourth power of the norm.
-  public var purity: Double {
-    let weight = amplitudes.reduce(0) { $0 + $1.lengthSquared }
-    return weight * weight
-  }
-
   /// Amplitudes as a column-major matrix: levels of `sites` (in that order, the first one slowest) by what the others do.
   fileprivate func amplitudeMatrix(
     of sites: [Int]

@@ -51,7 +51,8 @@ public struct BlockState: QuantumState {
   /// - Complexity: O(copies of all blocks)
   public func element(_ ket: Int, _ bra: Int) -> Complex<Double> { elements(kets: [ket], bras: [bra])[0] }
 
-  private func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
+  /// Matrix elements at many pairs at once; zero between states of different classes.
+  public func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
     do {
       return try blocks.handle.elements(of: elements, kets: kets, bras: bras)
     } catch {

@@ -21,7 +21,7 @@ extension SteadyStateSolver {
     certificate.residual = max(
       certificate.residual, terms.sampledChange(of: state, samples: Self.residualSamples))
     certificate.traceDefect = (state.trace - .one).length
-    do { certificate.minEigenvalue = try state.blockEigenvalues().map(\.value).min() } catch {
+    do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
       throw .kernel(error)
     }
     try check(certificate, preservesPositivity: problem.preservesPositivity)

@@ -12,6 +12,7 @@ final class ChiralClockContext: StateContext {
   let ground: GroundState?
   private var cachedMoments: (second: Double, fourth: Double)?
   private var cachedSchmidt: SchmidtDecomposition?
+  private var cachedFlows: ClockRingFlows?
 
   init(
     ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool
@@ -45,25 +46,44 @@ final class ChiralClockContext: StateContext {
 
   func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
 
+  /// Currents, populations and heat of all rotors.
+  var rotorFlows: ClockRingFlows {
+    if let cachedFlows { return cachedFlows }
+    let result = ClockRingFlows(of: ring, hamiltonian: generator.hamiltonian, in: state)
+    cachedFlows = result
+    return result
+  }
+
   func tunnelling(_ rotor: Int, _ position: Int) -> Double {
     if let ground { return ring.tunnellingCurrent(ofRotor: rotor, from: position, in: ground.state) }
-    return state.expectation(of: tunnellingOperator(rotor, position)).real
+    return rotorFlows.tunnelling[rotor][position]
   }
 
-  func tunnellingSquared(_ rotor: Int) -> Double { squared(tunnellingOperator(rotor, 0)) }
+  func thermal(_ rotor: Int, _ position: Int) -> Double { rotorFlows.thermal[rotor][position] }
 
-  func thermal(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: thermalOperator(rotor, position)).real
-  }
-
-  func thermalSquared(_ rotor: Int) -> Double { squared(thermalOperator(rotor, 0)) }
+  func thermalSquared(_ rotor: Int) -> Double { rotorFlows.thermalSquared[rotor] }
 
   func population(_ rotor: Int, _ position: Int) -> Double {
     if let ground { return ring.probability(ofPosition: position, ofRotor: rotor, in: ground.state) }
-    return state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
+    return rotorFlows.probabilities[rotor][position]
   }
 
-  override func energy() -> Double { ground?.energy ?? super.energy() }
+  func tunnellingSquared(_ rotor: Int) -> Double {
+    switch ring.picture {
+    case .clock:
+      // J = i h (|1><0| - |0><1|) on one rotor: J^2 = h^2 (|0><0| + |1><1|). For Ns = 2 both hops lead to the same position.
+      let hop = ring.positions == 2 ? 2 * ring.f : ring.f
+      return hop * hop * (population(rotor, 0) + population(rotor, 1))
+    case .rotated:
+      let current = Currents.coherent(
+        from: ring.projector(onPosition: 0, ofRotor: rotor),
+        to: ring.projector(onPosition: 1, ofRotor: rotor),
+        hamiltonian: generator.hamiltonian)
+      return state.expectation(of: current * current).real
+    }
+  }
+
+  override func energy() -> Double { ground?.energy ?? rotorFlows.energy }
 
   /// <m^2> and <m^4> of the order parameter in the ground state; nil in others.
   func orderParameterMoments() -> (second: Double, fourth: Double)? {
@@ -94,40 +114,29 @@ final class ChiralClockContext: StateContext {
     return try super.mutualInformation()
   }
 
-  override func coherence() -> Double { ground?.state.l1Coherence ?? super.coherence() }
+  /// Energy current of the nondiagonal part from every rotor's bath.
+  func work() throws(ObservableError) -> [Double] {
+    if let work = rotorFlows.work { return work }
+    return try balance().flows.map(\.work)
+  }
+
+  func entropyProduction() throws(ObservableError) -> Double? {
+    guard stationary else {
+      return try Thermodynamics(of: generator, in: state, stationary: false).entropyProduction
+    }
+    return zip(ring.inverseTemperatures, rotorFlows.heat).reduce(0) { $0 - $1.0 * $1.1 }
+  }
+
 
   override func negativity() throws(ObservableError) -> Double {
     if let schmidt = try schmidtDecomposition() { return schmidt.negativity }
     return try super.negativity()
   }
 
-  override func purity() -> Double { ground?.state.purity ?? super.purity() }
-
   /// Smallest eigenvalue of the partial transpose over the first half.
   override func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
     if let schmidt = try schmidtDecomposition() { return schmidt.smallestTransposedEigenvalue }
     return try super.smallestTransposedEigenvalue()
-  }
-
-  private func squared(_ current: Operator) -> Double {
-    state.expectation(
-      of: Operator(space: current.space, matrix: current.matrix.multiplied(by: current.matrix))
-    ).real
-  }
-
-  private func tunnellingOperator(_ rotor: Int, _ position: Int) -> Operator {
-    Currents.coherent(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      hamiltonian: generator.hamiltonian)
-  }
-
-  private func thermalOperator(_ rotor: Int, _ position: Int) -> Operator {
-    // Jumps of other rotors' baths leave this rotor's position alone and drop out.
-    Currents.dissipative(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      jumps: generator.terms(of: ring.bath(ofRotor: rotor)))
   }
 }
 

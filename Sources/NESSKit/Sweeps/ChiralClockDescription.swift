@@ -4,6 +4,8 @@ extension ChiralClockMachine {
   private static let steadyLike = ["steady", "thermal", "dynamics"]
   /// States without an entropy that is known to be constant: the change of it takes the full density matrix.
   private static let changing = ["thermal", "dynamics"]
+  /// States that a solver returns in whatever form it found them in.
+  private static let computed = ["steady", "dynamics"]
   private static let paper = "Puebla et al., PRR 4, 043066 (2022)"
 
   static let description = MachineDescription(
@@ -48,6 +50,12 @@ extension ChiralClockMachine {
           "Hamiltonian: chiral clock model, Eq. (1), or the rotated one with sigma and mu exchanged, Eq. (B1)"
       ),
       ParameterDescription(
+        name: "jumps", unit: "", defaultValue: .text("configuration"),
+        allowed: "\"configuration\", \"neighbours\", \"frequency\" or \"frequency-position\"",
+        meaning:
+          "steps of a rotor that share a jump operator: none (the paper's), those with the same positions of the rotor and its neighbours, or with the same direction and Bohr frequency, without or with the rotor's position"
+      ),
+      ParameterDescription(
         name: "initial", unit: "1", defaultValue: nil, allowed: "a list of M whole numbers from 0 to Ns - 1",
         meaning:
           "clock positions at time 0 for dynamics (default all 0); with state = \"steady\" the stationary state reached from there"
@@ -60,12 +68,12 @@ extension ChiralClockMachine {
 
   private static func single(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    standard: Bool = false, densityStates: [String] = [],
+    standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
     .single(
       name, unit: unit, meaning, source: source(equation), states: states, standard: standard,
-      densityStates: densityStates, value)
+      densityStates: densityStates, spectrumStates: spectrumStates, value)
   }
 
   private static func general(
@@ -79,14 +87,12 @@ extension ChiralClockMachine {
 
   private static func perPosition(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    densityStates: [String] = [],
     _ value:
       @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
       Double?
   ) -> Definition {
     .indexed(
       by: ["k", "j"], name, unit: unit, meaning, source: source(equation), states: states,
-      densityStates: densityStates,
       over: { context in
         (0..<context.ring.rotors).flatMap { rotor in
           (0..<context.ring.positions).map { (rotor: rotor, position: $0) }
@@ -168,35 +174,33 @@ extension ChiralClockMachine {
         single(
           "QD_\(sublattice)", unit: "energy/time",
           "heat current of the diagonal energy, summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)", densityStates: changing
+          "Eq. (7)"
         ) { context throws(ObservableError) in
-          let flows = try context.flows()
-          return context.sum(over: sublattice) { flows[$0].heat }
+          context.sum(over: sublattice) { context.rotorFlows.heat[$0] }
         })
       list.append(
         single(
           "QND_\(sublattice)", unit: "energy/time",
           "energy current of the nondiagonal part (work of the baths), summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)", densityStates: changing
+          "Eq. (7)"
         ) { context throws(ObservableError) in
-          let flows = try context.flows()
-          return context.sum(over: sublattice) { flows[$0].work }
+          let work = try context.work()
+          return context.sum(over: sublattice) { work[$0] }
         })
     }
     list.append(
       single(
         "QND", unit: "energy/time", "nondiagonal energy current of all baths, positive into the system",
-        "Eq. (7)", densityStates: changing
+        "Eq. (7)"
       ) { context throws(ObservableError) in
-        let flows = try context.flows()
-        return context.sum { flows[$0].work }
+        try context.work().reduce(0, +)
       })
     list.append(general(.first_law, "Eq. (7)", states: steadyLike))
     list.append(
       single(
         "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
         standard: true, densityStates: changing
-      ) { context throws(ObservableError) in try context.thermodynamics().entropyProduction })
+      ) { context throws(ObservableError) in try context.entropyProduction() })
     return list
   }()
 
@@ -209,8 +213,7 @@ extension ChiralClockMachine {
       general(.I, "Eq. (14)", states: states),
       general(.C, "Eq. (15)", states: states),
       single(
-        "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
-        densityStates: steadyLike
+        "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states
       ) {
         context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
@@ -261,12 +264,12 @@ extension ChiralClockMachine {
     perPosition(
       "QD_k", unit: "energy/time",
       "heat current of rotor k's bath, diagonal energy, positive into the system; the same for every j",
-      "Eq. (7)", densityStates: changing
-    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].heat },
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in context.rotorFlows.heat[rotor] },
     perPosition(
       "QND_k", unit: "energy/time",
       "nondiagonal energy current of rotor k's bath, positive into the system; the same for every j",
-      "Eq. (7)", densityStates: changing
-    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].work },
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in try context.work()[rotor] },
   ]
 }

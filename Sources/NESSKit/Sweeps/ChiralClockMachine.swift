@@ -51,12 +51,13 @@ public struct ChiralClockMachine: Machine {
       names += ["beta_e", "beta_o"]
     }
     let couplings = try reader.oneOrEach("g", count: rotors)
-    names += ["g", "H"]
+    names += ["g", "H", "jumps"]
     do {
       ring = try ChiralClockRing(
         rotors: rotors, positions: positions, f: reader.real("f"), phases: phases,
         inverseTemperatures: temperatures, couplings: couplings,
-        picture: reader.text("H", as: ChiralClockRing.Picture.self))
+        picture: reader.text("H", as: ChiralClockRing.Picture.self),
+        jumps: reader.text("jumps", as: ChiralClockRing.Jumps.self))
     } catch {
       throw Self.renamed(error, given: names, reader)
     }
@@ -197,6 +198,6 @@ extension ChiralClockRing {
       rotors: count, positions: positions, f: f, phases: Array(phases.prefix(count)),
       inverseTemperatures: Array(inverseTemperatures.prefix(count)),
       couplings: Array(couplings.prefix(count)),
-      picture: picture)
+      picture: picture, jumps: jumps)
   }
 }

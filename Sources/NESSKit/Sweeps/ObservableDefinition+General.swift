@@ -4,13 +4,13 @@ extension ObservableDefinition {
   /// A single number without indices.
   static func single(
     _ name: String, unit: String, _ meaning: String, source: String = "", states: [String],
-    standard: Bool = false, densityStates: [String] = [],
+    standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
     _ value: @escaping @Sendable (Context) throws(ObservableError) -> Double?
   ) -> ObservableDefinition {
     ObservableDefinition(
       description: ObservableDescription(
         name: name, unit: unit, meaning: meaning, source: source, states: states, isStandard: standard),
-      densityStates: densityStates
+      densityStates: densityStates, spectrumStates: spectrumStates
     ) { context throws(ObservableError) in [try value(context)] }
   }
 
@@ -65,24 +65,31 @@ enum GeneralObservable: String {
   /// Whether its value in a state of this kind takes the full density matrix.
   fileprivate func needsDensity(in state: String) -> Bool {
     switch self {
-    case .energy, .S_A: false
-    case .S: state != "ground"
-    case .I, .C, .N_A, .purity, .lambda_min: true
-    case .first_law: state != "steady"
+    case .energy, .S, .S_A, .I, .C, .purity, .first_law: false
+    case .N_A, .lambda_min: state != "ground"
+    }
+  }
+
+  /// Whether its value takes all eigenvalues of a state that knows no shorter way to them than the full density matrix. A steady
+  /// state of a large system comes in blocks or orbits, which do.
+  fileprivate func needsSpectrum(in state: String) -> Bool {
+    switch self {
+    case .S, .I: state == "dynamics"
+    default: false
     }
   }
 
   fileprivate func value(in context: StateContext) throws(ObservableError) -> Double? {
     switch self {
-    case .energy: context.state.expectation(of: context.generator.hamiltonian).real
+    case .energy: context.energy()
     case .S: try context.entropy()
-    case .S_A: try context.state.entropy(of: context.halves.first)
-    case .I: try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
-    case .C: context.density().l1Coherence
-    case .N_A: try context.density().negativity(of: context.halves.first)
-    case .purity: context.density().purity
+    case .S_A: try context.entropyOfHalf()
+    case .I: try context.mutualInformation()
+    case .C: context.coherence()
+    case .N_A: try context.negativity()
+    case .purity: context.purity()
     case .lambda_min: try context.smallestTransposedEigenvalue()
-    case .first_law: try context.thermodynamics().firstLawResidual
+    case .first_law: try context.balance().firstLawResidual
     }
   }
 }
@@ -95,7 +102,8 @@ extension ObservableDefinition where Context: StateContext {
   ) -> ObservableDefinition {
     single(
       quantity.rawValue, unit: quantity.unit, quantity.meaning(parts, count: count), source: source,
-      states: states, standard: standard, densityStates: states.filter(quantity.needsDensity)
+      states: states, standard: standard, densityStates: states.filter(quantity.needsDensity),
+      spectrumStates: states.filter(quantity.needsSpectrum)
     ) { context throws(ObservableError) in try quantity.value(in: context) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Numerics
+
 /// One state of a machine with what its observables share, computed when first needed.
 class StateContext {
   let state: any QuantumState
@@ -5,6 +7,7 @@ class StateContext {
   let stationary: Bool
   private let masterEquation: LindbladGenerator?
   private var cachedThermodynamics: Thermodynamics?
+  private var cachedBalance: Thermodynamics?
   private var cachedTransposedEigenvalues: [Double]?
 
   init(generator: LindbladGenerator, state: any QuantumState, stationary: Bool) {
@@ -41,8 +44,16 @@ class StateContext {
     return result
   }
 
+  /// Energy flows from the generator, without the change of entropy, which may need the spectrum of the state.
+  func balance() throws(ObservableError) -> Thermodynamics {
+    if let cachedBalance { return cachedBalance }
+    let result = try Thermodynamics(of: generator, in: state, stationary: true)
+    cachedBalance = result
+    return result
+  }
+
   /// Energy flows, bath by bath.
-  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
+  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try balance().flows }
 
   func energy() -> Double { state.expectation(of: generator.hamiltonian).real }
 
