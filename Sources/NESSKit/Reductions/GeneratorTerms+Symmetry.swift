@@ -42,13 +42,17 @@ extension GeneratorTerms {
     let (hamiltonian, decay) = driftParts
     let energyScale = hamiltonian.energyScale
     hamiltonian.forEachEntry { row, column, value in
-      note((moved(value, row, column) - hamiltonian[images[row], images[column]]).length, allowed: 1e-12 * energyScale)
+      note(
+        (moved(value, row, column) - hamiltonian[images[row], images[column]]).length,
+        allowed: 1e-12 * energyScale)
     }
     let escape = decay.diagonal.map(\.real)
     decay.forEachEntry { row, column, value in
       // G is positive: |G_ab|^2 <= G_aa G_bb bounds what was summed, also where terms cancel.
       let scale = (abs(escape[row]) * abs(escape[column])).squareRoot()
-      note((moved(value, row, column) - decay[images[row], images[column]]).length, allowed: 1e-10 * max(scale, value.length))
+      note(
+        (moved(value, row, column) - decay[images[row], images[column]]).length,
+        allowed: 1e-10 * max(scale, value.length))
     }
     if let rates {
       rates.forEachEntry { row, column, value in
