@@ -23,5 +23,6 @@
 #include "ness_propagator.h"
 #include "ness_sector.h"
 #include "ness_sparse.h"
+#include "ness_symmetry.h"
 
 #endif

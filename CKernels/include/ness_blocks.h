@@ -23,8 +23,8 @@ typedef struct ness_blocks ness_blocks;
 /// P |a> = phases[g*D + a] |images[g*D + a]>, D = terms->order; null `phases` are all one. They
 /// must leave the generator invariant, which is not checked here. Classes of states are the finest
 /// such that matrices without elements between classes stay so under the terms (rates are ignored:
-/// they act on populations). A power of a generator that is a multiple of the identity is made the
-/// identity. Cost |G| (D + |G|) and the nonzeros of the terms.
+/// they act on populations). Global phases of generators
+/// are removed as far as they have no meaning. Cost |G| (D + |G|) and the nonzeros of the terms.
 /// Errors: argument (phases not of modulus 1), notPermutation, limitExceeded (more than `limit`
 /// group elements), memory, overflow.
 ness_status ness_blocks_create(const ness_terms *terms, int64_t generator_count,

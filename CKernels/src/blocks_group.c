@@ -48,58 +48,25 @@ static ness_status adopt_generator(ness_monomials *group, int64_t g, const int64
   return NESS_OK;
 }
 
-// Phase of P^m at a state, along its cycle of length l | m: (product over the cycle)^(m / l).
-static double cycle_angle(const int32_t *images, const ness_complex *phases, int64_t start,
-                          uint8_t *seen, int64_t *length) {
-  double angle = 0;
-  *length = 0;
-  for (int64_t a = start; !seen[a]; a = images[a]) {
-    seen[a] = 1;
-    angle += atan2(phases[a].im, phases[a].re);
-    ++*length;
-  }
-  return angle;
-}
-
-// A global phase of a generator has no meaning, but may make the group infinite. If P^m is a
-// multiple c of the identity, m the order of the permutation, P is divided by c^(1/m).
-static ness_status remove_global_phase(ness_monomials *group, int64_t g, int64_t limit,
-                                       uint8_t *seen) {
+// A global phase of a generator has no meaning, but may make the group infinite. P is divided by
+// the phase that makes its action on the cycle of state 0 have period l, the length of the cycle.
+// If some power of P is a multiple of the identity, that multiple is one now.
+static void remove_global_phase(ness_monomials *group, int64_t g) {
   const int64_t order = group->order;
   const int32_t *const images = group->images + g * order;
   ness_complex *const phases = group->phases + g * order;
-  int64_t period = 1;
-  memset(seen, 0, (size_t)order);
-  for (int64_t a = 0; a < order; ++a) {
-    if (!seen[a]) {
-      int64_t length;
-      cycle_angle(images, phases, a, seen, &length);
-      period = period / greatest_divisor(period, length) * length;
-      if (period > limit) {
-        return NESS_ERR_LIMIT;
-      }
-    }
-  }
-  memset(seen, 0, (size_t)order);
-  double reference = 0;
-  for (int64_t a = 0; a < order; ++a) {
-    if (!seen[a]) {
-      int64_t length;
-      const double angle =
-          cycle_angle(images, phases, a, seen, &length) * (double)period / (double)length;
-      reference = a == 0 ? angle : reference;
-      const double turn = angle - reference;
-      if (hypot(cos(turn) - 1, sin(turn)) > PHASE_TOLERANCE) {
-        return NESS_OK; // a diagonal symmetry, not a multiple of the identity
-      }
-    }
-  }
-  const double shift = remainder(reference, 6.283185307179586476925) / (double)period;
+  double angle = 0;
+  int64_t length = 0, state = 0;
+  do {
+    angle += atan2(phases[state].im, phases[state].re);
+    ++length;
+    state = images[state];
+  } while (state != 0);
+  const double shift = remainder(angle, 6.283185307179586476925) / (double)length;
   const ness_complex factor = {cos(shift), -sin(shift)};
   for (int64_t a = 0; a < order; ++a) {
     phases[a] = ness_times(phases[a], factor);
   }
-  return NESS_OK;
 }
 
 static uint64_t hash_images(const int32_t *images, int64_t order) {
@@ -275,7 +242,7 @@ ness_status ness_monomials_create(int64_t order, int64_t generator_count, const 
     status =
         adopt_generator(&pool, s, images + s * order, phases ? phases + s * order : NULL, seen);
     if (status == NESS_OK && phases) {
-      status = remove_global_phase(&pool, s, limit, seen);
+      remove_global_phase(&pool, s);
     }
   }
   if (status == NESS_OK) {

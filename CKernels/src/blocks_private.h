@@ -79,7 +79,7 @@ struct ness_blocks {
   int32_t *places;       // D: position of a state in its class
   int64_t *class_starts; // class_count + 1
   int32_t *class_states; // D: states by class, ascending
-  int32_t *class_owners;  // class_count: the class that represents the orbit of a class
+  int32_t *class_owners; // class_count: the class that represents the orbit of a class
   int64_t *class_blocks; // class_count + 1: blocks of a class that represents its orbit
   int32_t *orbits;       // D: orbit of a state
   int32_t *orbit_sizes;  // orbit_count entries of D

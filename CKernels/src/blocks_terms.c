@@ -249,8 +249,8 @@ static bool add_class_jumps(ness_block_terms *list, const ness_blocks *blocks,
   const int64_t first = blocks->class_blocks[target_class];
   const int64_t last = blocks->class_blocks[target_class + 1];
   const int32_t owner = blocks->class_owners[class_number];
-  for (int64_t b = blocks->class_blocks[owner];
-       b < blocks->class_blocks[owner + 1] && first < last; ++b) {
+  for (int64_t b = blocks->class_blocks[owner]; b < blocks->class_blocks[owner + 1] && first < last;
+       ++b) {
     const ness_block *const source = &blocks->blocks[b];
     const double share = (double)source->subgroup_size / (double)source->stabilizer_size;
     for (int64_t coset = 0; coset < source->coset_count; ++coset) {

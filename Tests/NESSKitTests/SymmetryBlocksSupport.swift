@@ -91,7 +91,8 @@ struct BlockExample: CustomStringConvertible, Sendable {
     return BlockExample(
       "phases N=\(sites)", generator,
       [
-        PermutationSymmetry(name: "rotation", on: space, withAngle: { ($0, 0.3 + Double.pi * Double($0.reduce(0, +))) }),
+        PermutationSymmetry(
+          name: "rotation", on: space, withAngle: { ($0, 0.3 + Double.pi * Double($0.reduce(0, +))) }),
         PermutationSymmetry(name: "reflection", on: space) { $0.reversed() },
       ])
   }
@@ -218,25 +219,71 @@ extension BlockTerms {
   }
 }
 
-/// The group average of a Hermitian matrix, restricted to pairs of states in equal classes: applies every generator many times in
-/// random order with weight one half, which converges to the average over the group.
-func invariantMatrix(
-  _ example: BlockExample, classes: (Int, Int) -> Bool, _ random: inout RandomNumbers
-) -> [Complex<Double>] {
-  let order = example.space.dimension
-  var rho = random.hermitian(example.space).matrix.dense
-  for a in 0..<order { for b in 0..<order where !classes(a, b) { rho[a + b * order] = .zero } }
-  for _ in 0..<400 {
-    for symmetry in example.symmetries {
-      var moved = rho
-      for a in 0..<order {
-        for b in 0..<order {
-          let phase = (symmetry.phases?[a] ?? .one) * (symmetry.phases?[b] ?? .one).conjugate
-          moved[symmetry.images[a] + symmetry.images[b] * order] = phase * rho[a + b * order]
+/// The full generator of an example.
+struct BlockEquation: MasterEquation {
+  let example: BlockExample
+  var space: HilbertSpace { example.space }
+  var preservesPositivity: Bool { true }
+  func terms() -> GeneratorTerms { example.terms }
+}
+
+extension BlockExample {
+  var equation: BlockEquation { BlockEquation(example: self) }
+}
+
+/// A monomial matrix as lists of images and phases.
+struct Monomial {
+  var images: [Int]
+  var phases: [Complex<Double>]
+
+  /// Equal for matrices that differ by a global phase only.
+  var key: [Int] {
+    images
+      + phases.map { phase in
+        let ratio = phase / phases[0]
+        return Int((ratio.real * 1e6).rounded()) * 4_000_003 + Int((ratio.imaginary * 1e6).rounded())
+      }
+  }
+
+  func after(_ first: Monomial) -> Monomial {
+    Monomial(
+      images: first.images.map { images[$0] },
+      phases: first.images.indices.map { first.phases[$0] * phases[first.images[$0]] })
+  }
+}
+
+extension BlockExample {
+  /// All elements of the group, up to global phases, by multiplication until nothing new appears.
+  var group: [Monomial] {
+    let ones = [Complex<Double>](repeating: .one, count: space.dimension)
+    let generators = symmetries.map { Monomial(images: $0.images, phases: $0.phases ?? ones) }
+    var elements = [Monomial(images: Array(0..<space.dimension), phases: ones)]
+    var known = Set(elements.map(\.key))
+    var position = 0
+    while position < elements.count {
+      for generator in generators {
+        let product = generator.after(elements[position])
+        if known.insert(product.key).inserted { elements.append(product) }
+      }
+      position += 1
+    }
+    return elements
+  }
+
+  /// Average over the group of a random Hermitian matrix that vanishes where `allowed` does not hold.
+  func invariantMatrix(_ random: inout RandomNumbers, allowed: (Int, Int) -> Bool) -> [Complex<Double>] {
+    let order = space.dimension
+    let rho = random.hermitian(space).matrix.dense
+    var average = [Complex<Double>](repeating: .zero, count: order * order)
+    let group = group
+    for element in group {
+      for b in 0..<order {
+        for a in 0..<order where allowed(a, b) {
+          average[element.images[a] + element.images[b] * order] +=
+            element.phases[a] * rho[a + b * order] * element.phases[b].conjugate
         }
       }
-      rho = zip(rho, moved).map { Complex(0.5) * ($0 + $1) }
     }
+    return average.map { $0 / Complex(Double(group.count)) }
   }
-  return rho
 }

@@ -14,7 +14,8 @@ internal import Numerics
   /// - Throws: `notPermutation`, `limitExceeded` beyond `limit` group elements, `outOfMemory`, `sizeOverflow`.
   init(terms: GeneratorTerms, symmetries: [PermutationSymmetry], limit: Int) throws(KernelError) {
     let dimension = terms.dimension
-    guard symmetries.allSatisfy({ $0.images.count == dimension && ($0.phases?.count ?? dimension) == dimension })
+    guard
+      symmetries.allSatisfy({ $0.images.count == dimension && ($0.phases?.count ?? dimension) == dimension })
     else { throw .notPermutation }
     // The spare element keeps the pointers of empty lists valid.
     let images = symmetries.isEmpty ? [0] : symmetries.flatMap(\.images)
@@ -104,7 +105,8 @@ internal import Numerics
   func project(column: [Complex<Double>], at source: Int, into matrices: inout [Complex<Double>])
     throws(KernelError)
   {
-    precondition(column.count == dimension, "a column must have \(dimension) elements, but has \(column.count)")
+    precondition(
+      column.count == dimension, "a column must have \(dimension) elements, but has \(column.count)")
     requireElements(matrices)
     try unsafe column.withKernelPointer { column throws(KernelError) in
       try unsafe matrices.withUnsafeMutableBufferPointer { buffer throws(KernelError) in

@@ -62,7 +62,8 @@ public struct BlockState: QuantumState {
 
   /// Diagonal of the density matrix.
   public var populations: [Double] {
-    guard let orbits = try? blocks.handle.orbits(), let columnOrbits = try? blocks.handle.columnOrbits() else {
+    guard let orbits = try? blocks.handle.orbits(), let columnOrbits = try? blocks.handle.columnOrbits()
+    else {
       preconditionFailure("the populations need memory that is not available")
     }
     var perOrbit = [Double](repeating: 0, count: orbits.sizes.count)

@@ -34,10 +34,7 @@ public final class ReducedSpace: Sendable {
     terms: GeneratorTerms, space: HilbertSpace, symmetries: [PermutationSymmetry] = [],
     seeds: [(ket: Int, bra: Int)]? = nil, limit: Int = .max
   ) throws(SolverError) {
-    for symmetry in symmetries {
-      let defect = try terms.defect(of: symmetry)
-      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
-    }
+    try terms.verify(symmetries)
     self.space = space
     let symmetries = symmetries.filter { $0.phases == nil }
     self.symmetries = symmetries

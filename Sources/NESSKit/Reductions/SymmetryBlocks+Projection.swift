@@ -10,7 +10,9 @@ extension SymmetryBlocks {
   }
 
   /// The same from columns rho[:, source] of D elements each, asked for one per orbit of basis states.
-  public func project(fromColumns columns: (_ source: Int) -> [Complex<Double>]) throws(SolverError) -> BlockState {
+  public func project(fromColumns columns: (_ source: Int) -> [Complex<Double>]) throws(SolverError)
+    -> BlockState
+  {
     do {
       var elements = [Complex<Double>](repeating: .zero, count: elementCount)
       for source in try handle.sources() {

@@ -40,10 +40,7 @@ public struct SymmetryBlocks: Sendable {
   public init(
     terms: GeneratorTerms, space: HilbertSpace, symmetries: [PermutationSymmetry] = [], limit: Int = 1024
   ) throws(SolverError) {
-    for symmetry in symmetries {
-      let defect = try terms.defect(of: symmetry)
-      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
-    }
+    try terms.verify(symmetries)
     self.space = space
     self.symmetries = symmetries
     generator = terms

@@ -30,7 +30,9 @@ public struct PermutationSymmetry: Sendable, Hashable {
   }
 
   /// Creates a symmetry from its action on the levels of all sites, which also gives the angle of the phase in radians.
-  public init(name: String, on space: HilbertSpace, withAngle action: ([Int]) -> (levels: [Int], angle: Double)) {
+  public init(
+    name: String, on space: HilbertSpace, withAngle action: ([Int]) -> (levels: [Int], angle: Double)
+  ) {
     var phases: [Complex<Double>] = []
     var images: [Int] = []
     for state in 0..<space.dimension {
