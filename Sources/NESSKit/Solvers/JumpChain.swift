@@ -32,6 +32,8 @@ package struct JumpChainSolver: Sendable, Hashable {
   package var memoryLimit: Int?
   /// How S is inverted.
   package var form: Form
+  /// Fraction of the decays that S keeps.
+  package var damping = 1.0
   /// Solves a second time from another starting point and compares: several steady states then show.
   package var checkUniqueness: Bool
 
