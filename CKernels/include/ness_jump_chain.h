@@ -71,7 +71,8 @@ typedef enum NESS_OPEN_ENUM ness_chain_phase {
       7, ///< state = scratch V^+; now -S^-1 of what state was before FORWARD.
   NESS_CHAIN_COLLECT NESS_SWIFT_NAME(collect) =
       8, ///< inflow = W p(state). One task; needed before JUMP where W is given.
-  NESS_CHAIN_JUMP NESS_SWIFT_NAME(jump) = 9, ///< out = -L state + tr(in) identity/tr(1), packed.
+  /// out = in - (J + s) state + tr(in) identity/tr(1).
+  NESS_CHAIN_JUMP NESS_SWIFT_NAME(jump) = 9,
   NESS_CHAIN_CHANGE NESS_SWIFT_NAME(change) =
       10, ///< out (packed) = L state, without the shift; notes its largest element.
   NESS_CHAIN_ADD NESS_SWIFT_NAME(add) = 11, ///< out += packed state.
@@ -103,9 +104,8 @@ typedef struct ness_chain_info {
 ness_status ness_chain_factor(ness_chain *chain, int64_t block, ness_chain_form form,
                               double condition_limit, ness_chain_info *info);
 
-/// Sets the damping d and the shift s >= 0 of S; 1 and 0 after creation. A new shift leaves
-/// decompositions valid, a new damping does not. Populations by panels need d = 1 and s = 0.
-void ness_chain_shift(ness_chain *chain, double damping, double shift);
+/// Sets the shift s >= 0; 0 after creation. Decompositions stay valid.
+void ness_chain_shift(ness_chain *chain, double shift);
 
 /// Tasks of a phase.
 int64_t ness_chain_tasks(const ness_chain *chain, ness_chain_phase phase);

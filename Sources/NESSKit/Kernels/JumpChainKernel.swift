@@ -86,8 +86,8 @@ package struct JumpChainFactor: Sendable, Equatable {
     return factors
   }
 
-  /// Sets the damping of decays in S, before ``decompose(_:conditionLimit:)``, and its shift.
-  package func shift(_ shift: Double, damping: Double = 1) { unsafe ness_chain_shift(handle, damping, shift) }
+  /// Moves s rho from S to the jumps.
+  package func shift(_ shift: Double) { unsafe ness_chain_shift(handle, shift) }
 
   /// Trace of a packed vector.
   package func trace(_ packed: [Double]) -> Double {
@@ -136,7 +136,7 @@ package struct JumpChainFactor: Sendable, Equatable {
     }
   }
 
-  /// One step of the minimal residual method for y -> -L(-S^-1 y) + tr(y) v.
+  /// One step of the minimal residual method for y -> y - Phi(y) + tr(y) v, Phi(y) = (J + s)(-S^-1 y).
   package func extend(_ basis: KrylovBasis, byOrbits: Bool) throws(KernelError) {
     precondition(
       basis.order == (byOrbits ? orbits : order), "the basis must fit, but its order is \(basis.order)")

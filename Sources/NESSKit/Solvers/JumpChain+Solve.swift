@@ -45,7 +45,6 @@ extension JumpChainSolver {
     _ terms: BlockTerms, _ kernel: JumpChainKernel, _ form: JumpChainForm, from start: [Double]?,
     progress: ((_ iterations: Int, _ residual: Double) -> Void)?
   ) throws(SolverError) -> JumpChainSolution {
-    kernel.shift(0, damping: damping)
     let factors = try wrapping { () throws(KernelError) in
       try kernel.decompose(
         form, conditionLimit: self.form == .automatic ? Self.conditionLimit : .infinity)
@@ -53,9 +52,9 @@ extension JumpChainSolver {
     let gap = factors.map(\.gap).min() ?? 0
     let isSingular = gap <= Self.singularLevel * (factors.map(\.scale).max() ?? 0)
     let shift = isSingular ? Self.relativeShift * terms.meanDecay : 0
-    kernel.shift(shift, damping: damping)
+    kernel.shift(shift)
     // What stays in a state is a source in every element of it.
-    let byOrbits = terms.jumps.isEmpty && terms.rates != nil && !isSingular && damping == 1
+    let byOrbits = terms.jumps.isEmpty && terms.rates != nil && !isSingular
     let (steps, bytes) = try fittingRestart(orders: kernel.orders, orbits: byOrbits ? kernel.orbits : nil)
     let scale = terms.rateScale
     func run(from start: [Double]) throws(SolverError) -> JumpChainRun {
