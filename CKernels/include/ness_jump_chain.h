@@ -71,8 +71,8 @@ typedef enum NESS_OPEN_ENUM ness_chain_phase {
       7, ///< state = scratch V^+; now -S^-1 of what state was before FORWARD.
   NESS_CHAIN_COLLECT NESS_SWIFT_NAME(collect) =
       8, ///< inflow = W p(state). One task; needed before JUMP where W is given.
-  NESS_CHAIN_JUMP NESS_SWIFT_NAME(jump) =
-      9, ///< out (packed) = (J + s) state, or in - that + tr(in) identity/tr(1).
+  /// out = in - (J + s) state + tr(in) identity/tr(1).
+  NESS_CHAIN_JUMP NESS_SWIFT_NAME(jump) = 9,
   NESS_CHAIN_CHANGE NESS_SWIFT_NAME(change) =
       10, ///< out (packed) = L state, without the shift; notes its largest element.
   NESS_CHAIN_ADD NESS_SWIFT_NAME(add) = 11, ///< out += packed state.

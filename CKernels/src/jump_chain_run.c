@@ -150,6 +150,7 @@ static bool accepts(const ness_chain *c, ness_chain_phase phase, const double *i
   case NESS_CHAIN_POPULATE:
     return c->orbit_count > 0 && is_decomposed(c);
   case NESS_CHAIN_JUMP:
+    return in != NULL && out != NULL;
   case NESS_CHAIN_CHANGE:
   case NESS_CHAIN_ADD:
     return out != NULL;

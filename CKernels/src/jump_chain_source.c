@@ -72,11 +72,21 @@ NESS_CLONES static void add_scaled(int64_t n, double s, const ness_complex *rest
   }
 }
 
+NESS_CLONES static void add_drift(const chain_block *block, int64_t column,
+                                  const ness_complex *restrict state, ness_complex *restrict y) {
+  const int64_t n = block->order;
+  const ness_zcsc *adjoint = &block->drift_adjoint.view;
+  add_product(&block->drift.view, 1, state + column * n, y);
+  for (int64_t k = adjoint->starts[column]; k < adjoint->starts[column + 1]; ++k) {
+    add_multiple(n, adjoint->values[k], state + adjoint->indices[k] * n, y);
+  }
+}
+
 void chain_jump_panel(const ness_chain *c, const chain_task *task, const double *in, double *out) {
   const chain_block *block = &c->blocks[task->block];
   const int64_t n = block->order;
   ness_complex *x = room(c, task), *y = x + c->largest_order;
-  const double deflation = in != NULL ? ness_chain_trace(c, in) / c->trace_of_identity : 0;
+  const double deflation = ness_chain_trace(c, in) / c->trace_of_identity;
   for (int64_t j = task->first; j < task->first + task->count; ++j) {
     const int64_t place = block->offset + j * n;
     memset(y, 0, (size_t)n * sizeof *y);
@@ -85,26 +95,10 @@ void chain_jump_panel(const ness_chain *c, const chain_task *task, const double 
     if (c->shift != 0) {
       add_scaled(n, c->shift, c->state + place, y);
     }
-    if (in != NULL) {
-      for (int64_t i = 0; i < n; ++i) {
-        out[place + i] = in[place + i] - (y[i].re + y[i].im);
-      }
-      out[place + j] += deflation;
-    } else {
-      for (int64_t i = 0; i < n; ++i) {
-        out[place + i] = y[i].re + y[i].im;
-      }
+    for (int64_t i = 0; i < n; ++i) {
+      out[place + i] = in[place + i] - (y[i].re + y[i].im);
     }
-  }
-}
-
-NESS_CLONES static void add_drift(const chain_block *block, int64_t column,
-                                  const ness_complex *restrict state, ness_complex *restrict y) {
-  const int64_t n = block->order;
-  const ness_zcsc *adjoint = &block->drift_adjoint.view;
-  add_product(&block->drift.view, 1, state + column * n, y);
-  for (int64_t k = adjoint->starts[column]; k < adjoint->starts[column + 1]; ++k) {
-    add_multiple(n, adjoint->values[k], state + adjoint->indices[k] * n, y);
+    out[place + j] += deflation;
   }
 }
 

@@ -119,7 +119,7 @@ double ness_krylov_residual(const ness_krylov *k) {
 
 ness_status ness_krylov_run(ness_krylov *k, ness_krylov_phase phase, int64_t task, double *x) {
   if (task < 0 || task >= k->tasks || (phase == NESS_KRYLOV_COMBINE && x == NULL) ||
-      (phase != NESS_KRYLOV_COMBINE && k->size > k->steps)) {
+      (phase != NESS_KRYLOV_COMBINE && phase != NESS_KRYLOV_MEASURE && k->size > k->steps)) {
     return NESS_ERR_ARGUMENT;
   }
   const int64_t first = task * CHUNK;
@@ -127,7 +127,9 @@ ness_status ness_krylov_run(ness_krylov *k, ness_krylov_phase phase, int64_t tas
   const int order = (int)k->order;
   const int columns = (int)(phase == NESS_KRYLOV_COMBINE ? k->size - 1 : k->size);
   const double *basis = k->basis + first;
-  double *w = k->basis + k->size * k->order + first, *partial = k->partials + task * (k->steps + 2);
+  // A full basis has no candidate; the phases that remain then do not read it.
+  double *w = k->basis + (k->size <= k->steps ? k->size : 0) * k->order + first;
+  double *partial = k->partials + task * (k->steps + 2);
   switch (phase) {
   case NESS_KRYLOV_CORRECT:
   case NESS_KRYLOV_CLEAN:

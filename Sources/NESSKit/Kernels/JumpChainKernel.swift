@@ -86,8 +86,8 @@ package struct JumpChainFactor: Sendable, Equatable {
     return factors
   }
 
-  /// Moves s rho from the part without jumps to the jumps.
-  package func shift(_ s: Double) { unsafe ness_chain_shift(handle, s) }
+  /// Moves s rho from S to the jumps.
+  package func shift(_ shift: Double) { unsafe ness_chain_shift(handle, shift) }
 
   /// Trace of a packed vector.
   package func trace(_ packed: [Double]) -> Double {
@@ -128,10 +128,11 @@ package struct JumpChainFactor: Sendable, Equatable {
     return unsafe ness_chain_largest(handle)
   }
 
-  /// The source J state + s state, packed, or by orbits when there are no jumps but classical rates.
-  package func source(byOrbits: Bool) throws(KernelError) -> [Double] {
-    try unsafe [Double](kernelCount: byOrbits ? orbits : order) { out throws(KernelError) in
-      try unsafe takeSource(byOrbits: byOrbits, from: nil, to: out)
+  /// The source W p(state), by orbits.
+  package func orbitSource() throws(KernelError) -> [Double] {
+    try unsafe [Double](kernelCount: orbits) { out throws(KernelError) in
+      try unsafe run(.collect)
+      try unsafe run(.flow, to: out)
     }
   }
 
@@ -144,41 +145,26 @@ package struct JumpChainFactor: Sendable, Equatable {
     }
   }
 
-  /// y - Phi(y) + tr(y) v.
-  package func deflated(_ y: [Double], byOrbits: Bool) throws(KernelError) -> [Double] {
-    precondition(y.count == (byOrbits ? orbits : order), "the vector must fit, but has \(y.count) components")
-    return try unsafe [Double](kernelCount: y.count) { out throws(KernelError) in
-      try unsafe y.withKernelPointer { y throws(KernelError) in
-        try unsafe deflated(y, byOrbits: byOrbits, into: out)
-      }
-    }
-  }
-
   private func deflated(
     _ y: UnsafePointer<Double>, byOrbits: Bool, into out: UnsafeMutablePointer<Double>
   ) throws(KernelError) {
     guard byOrbits else {
       try unsafe run(.load, from: y)
       try invertState()
-      return try unsafe takeSource(byOrbits: false, from: y, to: out)
+      if orbits > 0 { try unsafe run(.collect) }
+      return try unsafe run(.jump, from: y, to: out)
     }
     try unsafe run(.spread, from: y)
     if usesSchur {
       try unsafe run(.load)
       try unsafe run(.diagonal)
       try invertState()
-      return try unsafe takeSource(byOrbits: true, from: y, to: out)
+      try unsafe run(.collect)
+      return try unsafe run(.flow, from: y, to: out)
     }
     try unsafe run(.populate)
     try unsafe run(.gather)
     try unsafe run(.flow, from: y, to: out)
-  }
-
-  private func takeSource(
-    byOrbits: Bool, from y: UnsafePointer<Double>?, to out: UnsafeMutablePointer<Double>
-  ) throws(KernelError) {
-    if orbits > 0 { try unsafe run(.collect) }
-    try unsafe run(byOrbits ? .flow : .jump, from: y, to: out)
   }
 
   private func invertState() throws(KernelError) {

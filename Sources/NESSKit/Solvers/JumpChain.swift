@@ -24,8 +24,9 @@ package struct JumpChainSolver: Sendable, Hashable {
   package var goal: Double
   /// Largest number of steps in all rounds together.
   package var maxIterations: Int
-  /// Largest number of steps in one round; fewer when the memory limit asks for it.
-  package var restart: Int
+  /// Largest number of steps in one round, fewer when the memory limit asks for it; nil means as many as fit into
+  /// `freeBasisBytes`, and not less than `usualSteps`. Restarts cost convergence where strong dissipation separates time scales.
+  package var restart: Int?
   /// Threads; results do not depend on it.
   package var threads: Int
   /// Largest accepted memory in bytes; nil means what the machine has.
@@ -37,7 +38,7 @@ package struct JumpChainSolver: Sendable, Hashable {
 
   /// Creates options.
   package init(
-    tolerance: Double = 1e-10, goal: Double = 1e-14, maxIterations: Int = 1000, restart: Int = 200,
+    tolerance: Double = 1e-10, goal: Double = 1e-14, maxIterations: Int = 1000, restart: Int? = nil,
     threads: Int = 1, memoryLimit: Int? = nil, form: Form = .automatic, checkUniqueness: Bool = false
   ) {
     self.tolerance = tolerance
@@ -58,6 +59,10 @@ package struct JumpChainSolver: Sendable, Hashable {
   static let relativeShift = 0.5
   /// Two solutions count as one up to this difference, in units of the largest element.
   static let samenessLevel = 1e-5
+  /// A Krylov basis up to this size needs no restart.
+  static let freeBasisBytes = 1 << 30
+  /// More steps than chains of a dozen sites need.
+  static let usualSteps = 120
   /// Fewest steps in a round worth starting.
   static let smallestRestart = 20
 }
@@ -102,7 +107,7 @@ extension JumpChainSolver {
       [
         JumpChainKernel.bytes(orders: orders, threads: threads),
         KrylovBasis.bytes(order: max(1, unknowns), steps: max(1, restart)),
-      ].map(Double.init).reduce(0, +) + 8 * (5 * elements + 4 * Double(unknowns))
+      ].map(Double.init).reduce(0, +) + 8 * (6 * elements + 4 * Double(unknowns))
     return Int(min(parts, 9e18))
   }
 
@@ -111,7 +116,8 @@ extension JumpChainSolver {
     let limit = memoryLimit ?? SystemMemory.physical
     let unknowns = orbits ?? orders.reduce(0) { $0 + $1 * $1 }
     // The method ends by itself after as many steps as there are unknowns.
-    var steps = max(1, min(restart, maxIterations, unknowns))
+    let free = max(Self.usualSteps, Self.freeBasisBytes / (8 * max(1, unknowns)))
+    var steps = max(1, min(restart ?? free, maxIterations, unknowns))
     var bytes = Self.predictedBytes(orders: orders, orbits: orbits, restart: steps, threads: threads)
     while bytes > limit, steps > Self.smallestRestart {
       steps = max(Self.smallestRestart, steps * 3 / 4)
