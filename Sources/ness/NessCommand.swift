@@ -16,7 +16,8 @@ struct NessCommand: AsyncParsableCommand {
       failed its certificate, 74 input/output error, 130 interrupted.
       """,
     version: "ness \(Version.text)",
-    subcommands: [RunCommand.self, ModelsCommand.self, InitCommand.self, PlanCommand.self, FiguresCommand.self,
+    subcommands: [
+      RunCommand.self, ModelsCommand.self, InitCommand.self, PlanCommand.self, FiguresCommand.self,
       ReproduceCommand.self,
     ])
 

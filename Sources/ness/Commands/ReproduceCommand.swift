@@ -7,7 +7,8 @@ import Synchronization
 /// `ness reproduce`
 struct ReproduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reproduce", abstract: "Recomputes figures of the papers and checks what the papers say about them.",
+    commandName: "reproduce",
+    abstract: "Recomputes figures of the papers and checks what the papers say about them.",
     discussion: """
       Writes data (CSV), picture (SVG and PNG) and a page with the paper's statements, each marked by what was \
       computed, into a gallery that a browser opens at index.html. A statement that is not reproduced is a result, \
@@ -40,7 +41,9 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   func validate() throws {
     if all != ids.isEmpty { throw ValidationError("Give either ids of figures or --all.") }
-    if Set(ids).count != ids.count { throw ValidationError("Every id must be given once, but they are \(ids).") }
+    if Set(ids).count != ids.count {
+      throw ValidationError("Every id must be given once, but they are \(ids).")
+    }
     if !(1...RunInput.mostThreads).contains(threads) {
       throw ValidationError(
         "--threads must be a whole number from 1 to \(RunInput.mostThreads), but is \(threads).")

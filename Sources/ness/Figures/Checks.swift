@@ -65,7 +65,8 @@ enum Checks {
 
   /// The places where all curves have values and a condition on them.
   static func compare(
-    _ label: String, _ curves: [SampledCurve], in range: ClosedRange<Double> = -Double.infinity...Double.infinity,
+    _ label: String, _ curves: [SampledCurve],
+    in range: ClosedRange<Double> = -Double.infinity...Double.infinity,
     _ condition: ([Double]) -> Bool
   ) -> (label: String, x: [Double], holds: [Bool]) {
     var x: [Double] = []

@@ -59,6 +59,7 @@ package struct Panel: Sendable {
   /// Axis of a panel.
   package struct Axis: Sendable {
     let label: String
+    var unit = ""
     /// Range that is shown; nil shows all.
     var range: ClosedRange<Double>?
     /// Places of the ticks with their labels; empty leaves them to gnuplot.

@@ -7,7 +7,8 @@ enum FigureData {
     var lines = ["panel,curve,x_quantity,x,y_quantity,y"]
     for entry in result.curves {
       let head = [
-        result.content.panels[entry.panel].name, plain(entry.curve.label), entry.curve.quantity.sweep?.axis ?? "x",
+        result.content.panels[entry.panel].name, plain(entry.curve.label),
+        entry.curve.quantity.sweep?.axis ?? "x",
       ].map(CSVFormat.quoted)
       let name = CSVFormat.quoted(entry.curve.quantity.name)
       for (x, y) in zip(entry.data.x, entry.data.y) {

@@ -32,7 +32,8 @@ struct FigureRecord {
 
   /// A record that an earlier run wrote; nil when it is something else.
   init?(_ json: JSONValue) {
-    guard json["schema"]?.text == FigureRecord.schema, json["id"]?.text != nil, json["statements"]?.list != nil
+    guard json["schema"]?.text == FigureRecord.schema, json["id"]?.text != nil,
+      json["statements"]?.list != nil
     else { return nil }
     self.json = json
   }

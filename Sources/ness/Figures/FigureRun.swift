@@ -42,8 +42,10 @@ struct FigureRun: Sendable {
 
   /// Points of a figure with the observables it needs there, in the order in which it names them. What no machine offers
   /// is left out.
-  private static func demand(_ content: FigureContent, _ catalog: MachineCatalog) -> [(FigurePoint, [String])] {
-    let quantities = content.panels.flatMap(\.curves).map(\.quantity) + content.statements.flatMap(\.quantities)
+  private static func demand(_ content: FigureContent, _ catalog: MachineCatalog) -> [(FigurePoint, [String])]
+  {
+    let quantities =
+      content.panels.flatMap(\.curves).map(\.quantity) + content.statements.flatMap(\.quantities)
     var order: [FigurePoint] = []
     var observables: [FigurePoint: [String]] = [:]
     for (sweep, observable) in quantities.flatMap(\.needs) {
@@ -81,7 +83,9 @@ struct FigureRun: Sendable {
     var problems: [Problem] = []
     for panel in content.panels {
       for (sweep, observable) in panel.curves.flatMap(\.quantity.needs) {
-        guard let observable, let reason = FigureRun.reasonAgainst(observable, sweep, catalog) else { continue }
+        guard let observable, let reason = FigureRun.reasonAgainst(observable, sweep, catalog) else {
+          continue
+        }
         if !problems.contains(where: { $0.place == panel.name && $0.reason == reason }) {
           problems.append(Problem(place: panel.name, reason: reason))
         }
@@ -156,7 +160,9 @@ struct FigureRun: Sendable {
       let kind = try catalog.kind(named: group.model)
       let values = points.map { point in group.parameters.compactMap { point.parameters[$0] } }
       let axes = group.parameters.isEmpty ? [] : [SweepAxis(parameters: group.parameters, values: values)]
-      let standard = kind.description.observables.first { $0.states.contains(group.state) && $0.indices.isEmpty }
+      let standard = kind.description.observables.first {
+        $0.states.contains(group.state) && $0.indices.isEmpty
+      }
       // A request names at least one observable, also where the certificate alone is wanted.
       let observables = group.observables.isEmpty ? standard.map { [$0.name] } ?? [] : group.observables
       let request = PointRequest(state: group.state, observables: observables)

@@ -54,7 +54,8 @@ enum GalleryPage {
       let numbers = statement.measured.map { entry in
         "<li>\(escaped(entry.name)) = \(entry.value.map { Readable.number($0, digits: 4) } ?? "undefined")</li>"
       }
-      body += "<tr><td>“\(escaped(statement.text))” <span class=\"source\">\(escaped(statement.source))</span></td>"
+      body +=
+        "<tr><td>“\(escaped(statement.text))” <span class=\"source\">\(escaped(statement.source))</span></td>"
       body += "<td>\(numbers.isEmpty ? "" : "<ul>\(numbers.joined())</ul>")"
       body += statement.remark.isEmpty ? "" : "<p>\(escaped(statement.remark))</p>"
       body += "</td><td>\(badge(statement.verdict.rawValue, style(statement.verdict)))</td></tr>\n"

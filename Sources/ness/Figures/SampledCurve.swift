@@ -26,7 +26,9 @@ package struct SampledCurve: Sendable {
   var missing: Int { y.count { $0 == nil } }
 
   /// The same places with other values.
-  func map(_ transform: (Double) -> Double) -> SampledCurve { SampledCurve(x: x, y: y.map { $0.map(transform) }) }
+  func map(_ transform: (Double) -> Double) -> SampledCurve {
+    SampledCurve(x: x, y: y.map { $0.map(transform) })
+  }
 
   /// The part within a range of places.
   func within(_ range: ClosedRange<Double>) -> SampledCurve {

@@ -15,11 +15,11 @@ struct PanelPlot {
   private static let panelWidth = 480
   private static let plotHeight = 250
   private static let left = 92
-  private static let right = 22
+  private static let right = 28
   private static let letterWidth = 7.4
   private static let legendRow = 19
   private static let head = 30
-  private static let foot = 62
+  private static let foot = 66
 
   init(title: String, panels: [Panel], curves: [FigureResult.CurveData]) {
     self.title = title
@@ -70,6 +70,7 @@ struct PanelPlot {
   ) -> String {
     let (panel, lines) = panels[number]
     let (keyColumns, _) = PanelPlot.legend(panel)
+    let exponent = exponent(panel, lines)
     func x(_ pixels: Int) -> String { PlotScript.number(Double(left + pixels) / Double(width)) }
     func y(_ pixels: Int) -> String { fraction(top + pixels, height) }
     let plotTop = rowHeight - PanelPlot.foot - PanelPlot.plotHeight
@@ -82,9 +83,9 @@ struct PanelPlot {
       set label 2 \(PanelPlot.marked(heading)) at screen \(x(14)),\(y(14)) left font ",15" textcolor "#202020"
       set key at screen \(x(PanelPlot.left - 14)),\(y(PanelPlot.head - 3)) left top Left reverse horizontal maxcols \(keyColumns) samplen 1.8 spacing 1.05 width -1 font ",13" textcolor "#303030"
       unset arrow
-      \(axis(panel.x, "x", xRange(panel, lines)))
-      \(axis(panel.y, "y", yRange(panel, lines)))
-      set xlabel offset 0,0.3
+      \(axis(panel.x, "x", xRange(panel, lines), exponent: 0))
+      \(axis(panel.y, "y", yRange(panel, lines), exponent: exponent))
+      set xlabel offset 0,0.5
       set ylabel offset 0.8,0
 
       """
@@ -97,60 +98,93 @@ struct PanelPlot {
     }
     let values = lines.flatMap { $0.points.map(\.y) }
     let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
-    script += crossesZero ? "set xzeroaxis linetype 1 linewidth 1 linecolor \"#909090\"\n" : "unset xzeroaxis\n"
-    let plots = lines.enumerated().map { plot($1, block: "$curve_\(number)_\($0)") }
+    script +=
+      crossesZero ? "set xzeroaxis linetype 1 linewidth 1 linecolor \"#909090\"\n" : "unset xzeroaxis\n"
+    let plots = lines.enumerated().map {
+      plot($1, block: "$curve_\(number)_\($0)", exponent: exponent)
+    }
     // An empty panel still shows its axes, and that nothing is there.
     script +=
       plots.isEmpty || values.isEmpty
       ? "set label 3 \"no data\" at graph 0.5,0.5 center textcolor \"#a04040\"\nplot NaN\n"
       : "plot \(plots.joined(separator: ", \\\n  "))\n"
-    return script + "unset label 3\n" + panel.markers.indices.map { "unset label \($0 + 10)\n" }.joined()
+    // What is set stays set: the title would be drawn again with every panel.
+    return script + "unset label 1\nunset label 3\n"
+      + panel.markers.indices.map { "unset label \($0 + 10)\n" }.joined()
   }
 
-  private func plot(_ line: Line, block: String) -> String {
+  private func plot(_ line: Line, block: String, exponent: Int) -> String {
     let marks = line.points.count <= 26
     let style = marks ? "linespoints pointtype 7 pointsize 0.45" : "lines"
     return
-      "\(block) using 1:2 with \(style) linewidth 2 dashtype \(line.curve.dash) linecolor \"\(line.colour)\" title \(PanelPlot.marked(line.curve.label))"
+      "\(block) using 1:(1e\(-exponent)*$2) with \(style) linewidth 2 dashtype \(line.curve.dash) linecolor \"\(line.colour)\" title \(PanelPlot.marked(line.curve.label))"
   }
 
   private func block(_ number: Int, _ position: Int, _ line: Line) -> String {
     let rows = line.points.map { "\(PlotScript.number($0.x)) \(PlotScript.number($0.y))" }
     // A block must not be empty.
-    return "$curve_\(number)_\(position) << EOD\n" + (rows.isEmpty ? ["NaN NaN"] : rows).joined(separator: "\n")
+    return "$curve_\(number)_\(position) << EOD\n"
+      + (rows.isEmpty ? ["NaN NaN"] : rows).joined(separator: "\n")
       + "\nEOD\n"
   }
 
-  private func axis(_ axis: Panel.Axis, _ name: String, _ range: String) -> String {
+  private func axis(
+    _ axis: Panel.Axis, _ name: String, _ range: ClosedRange<Double>?, exponent: Int
+  ) -> String {
     let ticks = axis.ticks.map { "\(PanelPlot.marked($0.label)) \($0.place)" }.joined(separator: ", ")
     return """
-      set \(name)label \(PanelPlot.marked(axis.label)) textcolor "#202020"
-      set \(name)range [\(range)]
+      set \(name)label \(PanelPlot.marked(PanelPlot.label(axis, exponent))) textcolor "#202020"
+      set \(name)range [\(range.map { "1e\(-exponent)*\($0.lowerBound):1e\(-exponent)*\($0.upperBound)" } ?? "*:*")]
       \(axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)")
       set format \(name) "\(axis.isLogarithmic ? "10^{%L}" : "%h")"
       \(ticks.isEmpty ? "set \(name)tics autofreq" : "set \(name)tics (\(ticks))")
       """
   }
 
-  private func xRange(_ panel: Panel, _ lines: [Line]) -> String {
-    let values = lines.flatMap { $0.points.map(\.x) }
-    let low = panel.x.range?.lowerBound ?? values.min() ?? 0
-    let high = panel.x.range?.upperBound ?? values.max() ?? 1
-    return low < high ? "\(low):\(high)" : "*:*"
+  /// Name and unit, with the power of ten that the numbers at the ticks leave out.
+  private static func label(_ axis: Panel.Axis, _ exponent: Int) -> String {
+    let power = "10^{\(exponent)}"
+    let unit: String
+    if exponent == 0 {
+      unit = axis.unit
+    } else if axis.unit.hasPrefix("1/") {
+      unit = power + axis.unit.dropFirst()
+    } else {
+      unit = axis.unit.isEmpty ? power : "\(power) \(axis.unit)"
+    }
+    return unit.isEmpty ? axis.label : "\(axis.label) (\(unit))"
   }
 
-  /// The range of what is visible with a little room, from zero where that is near.
-  private func yRange(_ panel: Panel, _ lines: [Line]) -> String {
-    if let range = panel.y.range { return "\(range.lowerBound):\(range.upperBound)" }
-    if panel.y.isLogarithmic { return "*:*" }
-    let values = lines.flatMap { line in
-      line.points.filter { panel.x.range?.contains($0.x) ?? true }.map(\.y)
+  private func visible(_ panel: Panel, _ lines: [Line]) -> [Double] {
+    lines.flatMap { line in line.points.filter { panel.x.range?.contains($0.x) ?? true }.map(\.y) }
+  }
+
+  /// A multiple of three that leaves at most three digits before the point where the numbers are small or large.
+  private func exponent(_ panel: Panel, _ lines: [Line]) -> Int {
+    let largest = visible(panel, lines).map(abs).max() ?? 1
+    guard !panel.y.isLogarithmic, panel.y.ticks.isEmpty, largest > 0, largest < 0.05 || largest >= 1e4 else {
+      return 0
     }
-    guard let low = values.min(), let high = values.max() else { return "0:1" }
-    let room = low == high ? max(abs(low), 1e-300) * 0.5 : (high - low) * 0.06
-    if low >= 0 && low < 0.2 * high { return "0:\(high + room)" }
-    if high <= 0 && high > 0.2 * low { return "\(low - room):0" }
-    return "\(low - room):\(high + room)"
+    return Int((log10(largest) / 3).rounded(.down)) * 3
+  }
+
+  private func xRange(_ panel: Panel, _ lines: [Line]) -> ClosedRange<Double>? {
+    if let range = panel.x.range { return range }
+    let values = lines.flatMap { $0.points.map(\.x) }
+    guard let low = values.min(), let high = values.max(), low < high else { return nil }
+    return low...high
+  }
+
+  /// The range of what is visible with a little room, from zero where that is near; nil leaves it to gnuplot.
+  private func yRange(_ panel: Panel, _ lines: [Line]) -> ClosedRange<Double>? {
+    if let range = panel.y.range { return range }
+    let values = visible(panel, lines)
+    guard !panel.y.isLogarithmic, let low = values.min(), let high = values.max() else { return nil }
+    if low == 0 && high == 0 { return -1...1 }
+    let room = low == high ? abs(low) * 0.5 : (high - low) * 0.06
+    if low >= 0 && low < 0.2 * high { return 0...(high + room) }
+    if high <= 0 && high > 0.2 * low { return (low - room)...0 }
+    return (low - room)...(high + room)
   }
 
   /// Columns and rows of the names of the curves.

@@ -16,7 +16,7 @@ extension RotorFigures {
       _ axis: Panel.Axis
     ) -> Panel {
       Panel(
-        name, title: title, x: axis, y: RotorFigures.axis("\(label) (1/time)"),
+        name, title: title, x: axis, y: RotorFigures.axis(label, "1/time"),
         curves: sublattices.map { Curve("\($0) rotors", sweep("\(current)_\($0)")) })
     }
     let (tunnelling, thermal) = ("⟨J^{tun}⟩_k", "⟨J^{th}⟩_k")
@@ -49,13 +49,19 @@ extension RotorFigures {
     }
     let names = ["J_tun_even", "J_tun_odd", "J_th_even", "J_th_odd"]
     return [
-      Statement("we obtain the unique steady state", source: "Sec. III A", of: [.uniqueness(overF), .uniqueness(overPhase)]) {
+      Statement(
+        "we obtain the unique steady state", source: "Sec. III A",
+        of: [.uniqueness(overF), .uniqueness(overPhase)]
+      ) {
         curves in
         let shown = curves.flatMap(\.points)
         let unique = shown.count { $0.y == 1 }
         return Finding(
           unique == shown.count ? .reproduced : .notChecked,
-          [Measurement("points with a proof of uniqueness", Double(unique)), Measurement("points", Double(shown.count))],
+          [
+            Measurement("points with a proof of uniqueness", Double(unique)),
+            Measurement("points", Double(shown.count)),
+          ],
           unique == shown.count ? "" : "a certificate without a proof says neither yes nor no")
       },
       Statement(
@@ -150,7 +156,8 @@ extension RotorFigures {
 
   /// Curves: tunnelling even, odd, thermal even, odd against f; thermal even, odd against the temperature difference.
   static func classicalLimit(_ curves: [SampledCurve]) -> Finding {
-    guard let tunnelling = Optional([curves[0][at: 0], curves[1][at: 0]].compactMap { $0 }), tunnelling.count == 2,
+    guard let tunnelling = Optional([curves[0][at: 0], curves[1][at: 0]].compactMap { $0 }),
+      tunnelling.count == 2,
       let even = curves[2][at: 0], let odd = curves[3][at: 0]
     else { return .notChecked("no values at f = 0") }
     func unequal(_ a: Double, _ b: Double) -> Double { 2 * abs(a - b) / abs(a + b) }
@@ -174,7 +181,8 @@ extension RotorFigures {
     return Finding(
       isSecondOrder ? .withExceptions : .notReproduced, measured,
       isSecondOrder
-        ? "equal to first order in the temperature difference; not an identity" : "they differ in first order")
+        ? "equal to first order in the temperature difference; not an identity" : "they differ in first order"
+    )
   }
 
   /// Curves: tunnelling even, odd, thermal even, odd. "Slightly": by less than 0.15, a fifth of the width of the peaks.
@@ -186,6 +194,7 @@ extension RotorFigures {
     }
     let holds = (0..<2).map { peaks[$0 + 2] < peaks[$0] && peaks[$0] - peaks[$0 + 2] < 0.15 }
     return Finding(
-      holds == [true, true] ? .reproduced : holds == [false, false] ? .notReproduced : .withExceptions, measured)
+      holds == [true, true] ? .reproduced : holds == [false, false] ? .notReproduced : .withExceptions,
+      measured)
   }
 }

@@ -15,7 +15,7 @@ extension RotorFigures {
       _ axis: Panel.Axis
     ) -> Panel {
       Panel(
-        name, title: title, x: axis, y: RotorFigures.axis("\(label) (1/time)"),
+        name, title: title, x: axis, y: RotorFigures.axis(label, "1/time"),
         curves: zip(sizes, sweeps).map { Curve("M = \($0)", $1(current)) })
     }
     return FigureContent(
@@ -77,7 +77,9 @@ extension RotorFigures {
         let peaks = zip(labels, curves).map { Measurement("max |J_tun_T|, \($0)", $1.peak?.y ?? .nan) }
         var finding = Checks.tendency(
           [
-            Checks.compare("\(labels[1]) against \(labels[0])", curves, in: interior) { abs($0[1]) < abs($0[0]) }
+            Checks.compare("\(labels[1]) against \(labels[0])", curves, in: interior) {
+              abs($0[1]) < abs($0[0])
+            }
           ], "f", measured: peaks)
         // The largest current is what the plot shows of it.
         if peaks[1].value >= peaks[0].value { finding.verdict = .notReproduced }
@@ -93,6 +95,8 @@ extension RotorFigures {
     let change = peaks[1] / peaks[0] - 1
     return Finding(
       abs(change) < 0.1 ? .reproduced : .notReproduced,
-      zip(labels, peaks).map { Measurement("max |J_th_T|, \($0)", $1) } + [Measurement("relative change", change)])
+      zip(labels, peaks).map { Measurement("max |J_th_T|, \($0)", $1) } + [
+        Measurement("relative change", change)
+      ])
   }
 }

@@ -12,7 +12,7 @@ extension RotorFigures {
     return FigureContent(
       panels: [
         Panel(
-          "a", title: "diagonal, by sublattice", x: fAxis, y: axis("Q_{D} (energy/time)"),
+          "a", title: "diagonal, by sublattice", x: fAxis, y: axis("Q_{D}", "energy/time"),
           curves: zip(names, sweeps).enumerated().flatMap { colour, entry in
             sublattices.enumerated().map { dash, sublattice in
               Curve(
@@ -20,7 +20,7 @@ extension RotorFigures {
             }
           }),
         Panel(
-          "b", title: "nondiagonal, all rotors", x: fAxis, y: axis("Q_{ND} (energy/time)"),
+          "b", title: "nondiagonal, all rotors", x: fAxis, y: axis("Q_{ND}", "energy/time"),
           curves: zip(names, sweeps).map { Curve($0, $1("QND")) }),
       ],
       statements: heatStatements(sweeps[0], sweeps[1]),
@@ -69,7 +69,8 @@ extension RotorFigures {
         of: [small("Sigma"), large("Sigma")]
       ) { curves in
         let least = curves.flatMap { $0.points.map(\.y) }.min() ?? .nan
-        return Finding(least >= -Checks.zero ? .reproduced : .notReproduced, [Measurement("min Sigma", least)])
+        return Finding(
+          least >= -Checks.zero ? .reproduced : .notReproduced, [Measurement("min Sigma", least)])
       },
       Statement(
         "For a larger temperature gradient, and one of the two temperatures relatively high, the heat currents exhibits a more classical behavior with a net diagonal current from the hot to the cold baths",

@@ -27,17 +27,19 @@ extension RotorFigures {
     let sweeps = choices.map {
       overF(rotors, phi: $0.phi, betaE: $0.betaE, points: scale.points(51, quick: 21))
     }
-    func panel(_ name: String, _ title: String, _ measure: String, _ label: String) -> Panel {
+    func panel(
+      _ name: String, _ title: String, _ measure: String, _ label: String, _ unit: String = ""
+    ) -> Panel {
       Panel(
-        name, title: title, x: fAxis, y: axis(label),
+        name, title: title, x: fAxis, y: axis(label, unit),
         curves: zip(choices, sweeps).map { Curve($0.label, $1(measure)) })
     }
     return FigureContent(
       panels: [
-        panel("a", "entropy of the first half", "S_A", "S_A (nat)"),
-        panel("b", "mutual information of the halves", "I", "I(A:B) (nat)"),
+        panel("a", "entropy of the first half", "S_A", "S_A", "nat"),
+        panel("b", "mutual information of the halves", "I", "I(A:B)", "nat"),
         panel("c", "coherence", "C", "C"),
-        panel("d", "global discord", "G", "G (nat)"),
+        panel("d", "global discord", "G", "G", "nat"),
       ],
       statements: informationStatements(rotors, sweeps),
       notes: [
@@ -51,8 +53,10 @@ extension RotorFigures {
     let labels = chiral.map(\.0.label)
     let groundSweep = ground(SweepAxis.linear(from: 0.1, to: 1, points: 10), ring(rotors))
     return [
-      steepest("S_A", "both S_A … have an inflexion point in the region … around f ≃ 0.46", chiral.map(\.1), labels),
-      steepest("I", "and I(A:B) have an inflexion point in the region … around f ≃ 0.46", chiral.map(\.1), labels),
+      steepest(
+        "S_A", "both S_A … have an inflexion point in the region … around f ≃ 0.46", chiral.map(\.1), labels),
+      steepest(
+        "I", "and I(A:B) have an inflexion point in the region … around f ≃ 0.46", chiral.map(\.1), labels),
       Statement(
         "the coherence for the chiral model is maximum at f ≃ 0.46", source: "Sec. IV",
         of: chiral.map { $0.1("C") }
@@ -92,7 +96,9 @@ extension RotorFigures {
         of: sweeps.map { $0("N_A") }
       ) { curves in
         var finding = Checks.vanish(curves, "N_A")
-        finding.measured += zip(choices, curves).map { Measurement("max N_A, \($0.label)", $1.largest ?? .nan) }
+        finding.measured += zip(choices, curves).map {
+          Measurement("max N_A, \($0.label)", $1.largest ?? .nan)
+        }
         let windows = zip(choices, curves).flatMap { choice, curve in
           SampledCurve.windows(curve.points.map(\.x), where: curve.points.map { $0.y > Checks.zero }).map {
             "\(choice.label): f = \(Checks.text($0))"

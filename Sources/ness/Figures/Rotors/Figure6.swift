@@ -22,12 +22,13 @@ extension RotorFigures {
     }
     func quotient(_ name: String, _ observable: String, _ number: Int, factor: Double = 1) -> Quantity {
       .differenceQuotient(
-        name, of: observable, from: pairs[number].equal, to: pairs[number].hotter, step: difference, factor: factor)
+        name, of: observable, from: pairs[number].equal, to: pairs[number].hotter, step: difference,
+        factor: factor)
     }
     let panels = zip(["a", "b"], betas).enumerated().map { number, entry in
       Panel(
         entry.0, title: "β_e = \(Readable.number(entry.1, digits: 2))", x: fAxis,
-        y: axis("per unit of temperature"),
+        y: axis("response", "1/temperature"),
         curves: [
           Curve("ΔI(A:B)/ΔT", quotient("dI/dT", "I", number)),
           Curve("10 ⟨ΔJ^{th}⟩_T/ΔT", quotient("10 dJ_th_T/dT", "J_th_T", number, factor: 10)),
@@ -74,7 +75,9 @@ extension RotorFigures {
     var holds: [Bool] = []
     for (number, label) in labels.enumerated() {
       let (information, current) = (curves[2 * number], curves[2 * number + 1])
-      guard let a = information.peak, let b = current.peak else { return .notChecked("a curve has no values") }
+      guard let a = information.peak, let b = current.peak else {
+        return .notChecked("a curve has no values")
+      }
       // Below a thousandth of the extremum a line in the plot lies on the axis.
       let signs = Checks.compare(label, [information, current]) {
         abs($0[0]) < 1e-3 * a.y || abs($0[1]) < 1e-3 * b.y || $0[0] * $0[1] > 0

@@ -27,9 +27,11 @@ extension RotorFigures {
     let achiral = evenSizes.map { sweep($0, ["phi_uniform": .real(0)], fine) }
     return FigureContent(
       panels: [
-        Panel("a", title: "φ = π/8", x: fAxis, y: axis("Binder cumulant B"), curves: curves, markers: markers),
         Panel(
-          "b", title: "near the crossings", x: fAxis(0.42...0.49), y: axis("Binder cumulant B"), curves: curves,
+          "a", title: "φ = π/8", x: fAxis, y: axis("Binder cumulant B"), curves: curves, markers: markers),
+        Panel(
+          "b", title: "near the crossings", x: fAxis(0.42...0.49), y: axis("Binder cumulant B"),
+          curves: curves,
           markers: markers),
       ],
       statements: [
@@ -44,7 +46,8 @@ extension RotorFigures {
           return shifted(homogeneous, Array(curves.suffix(evenSizes.count)), evenSizes)
         },
         crossings(
-          "the nonchiral model φ_k = 0 has a critical field f_c = 1/2", "App. A", achiral, evenSizes, near: 0.5),
+          "the nonchiral model φ_k = 0 has a critical field f_c = 1/2", "App. A", achiral, evenSizes,
+          near: 0.5),
       ],
       notes: [
         "Ns = 3; solid: the same phase π/8 on all bonds, dashed: staggered phase (-1)^k π/8 (even M only). Ground state of the sector that is symmetric under the shift of all clocks.",
@@ -72,13 +75,17 @@ extension RotorFigures {
   /// last two.
   static func limits(_ crossings: [(size: Double, f: Double)]) -> [Double] {
     guard crossings.count >= 3 else { return [] }
-    let (a, b, c) = (crossings[crossings.count - 3], crossings[crossings.count - 2], crossings[crossings.count - 1])
+    let (a, b, c) = (
+      crossings[crossings.count - 3], crossings[crossings.count - 2], crossings[crossings.count - 1]
+    )
     let aitken = c.f - (c.f - b.f) * (c.f - b.f) / ((c.f - b.f) - (b.f - a.f))
     let quadratic = (c.size * c.size * c.f - b.size * b.size * b.f) / (c.size * c.size - b.size * b.size)
     return [aitken, quadratic]
   }
 
-  private static func measured(_ crossings: [(size: Double, f: Double)], _ label: String = "") -> [Measurement] {
+  private static func measured(_ crossings: [(size: Double, f: Double)], _ label: String = "")
+    -> [Measurement]
+  {
     crossings.map { Measurement("crossing of M = \(Int($0.size) - 1) and \(Int($0.size) + 1)\(label)", $0.f) }
   }
 

@@ -10,19 +10,23 @@ extension RotorFigures {
     let sizes = scale.choose([4, 6], quick: [2, 4])
     // At f = 0 the ground state is degenerate.
     let points = scale.points(50, quick: 25)
-    let sweeps = sizes.map { ground(SweepAxis.linear(from: 1 / Double(points), to: 1, points: points), ring($0)) }
-    func panel(_ name: String, _ title: String, _ measure: String, _ label: String) -> Panel {
+    let sweeps = sizes.map {
+      ground(SweepAxis.linear(from: 1 / Double(points), to: 1, points: points), ring($0))
+    }
+    func panel(
+      _ name: String, _ title: String, _ measure: String, _ label: String, _ unit: String = ""
+    ) -> Panel {
       Panel(
-        name, title: title, x: fAxis, y: axis(label),
+        name, title: title, x: fAxis, y: axis(label, unit),
         curves: zip(sizes, sweeps).map { Curve("M = \($0)", $1(measure)) })
     }
     return FigureContent(
       panels: [
-        panel("a", "entropy of the first half", "S_A", "S_A (nat)"),
+        panel("a", "entropy of the first half", "S_A", "S_A", "nat"),
         panel("b", "negativity", "N_A", "N_A"),
-        panel("c", "mutual information of the halves", "I", "I(A:B) (nat)"),
+        panel("c", "mutual information of the halves", "I", "I(A:B)", "nat"),
         panel("d", "coherence", "C_over_dim", "C / 3^M"),
-        panel("e", "global discord", "G", "G (nat)"),
+        panel("e", "global discord", "G", "G", "nat"),
       ],
       statements: groundStatements(sizes, sweeps),
       notes: ["Ns = 3, φ = π/2; A is the first half of the ring."])
@@ -49,7 +53,9 @@ extension RotorFigures {
       ) { curves in
         let parts = curves.map { $0.within(0.8...1) }
         let values = parts.flatMap { $0.points.map(\.y) }
-        guard let low = values.min(), let high = values.max() else { return .notChecked("no values above f = 0.8") }
+        guard let low = values.min(), let high = values.max() else {
+          return .notChecked("no values above f = 0.8")
+        }
         // Proportional: the factor C/3^M varies by less than a tenth over f and M.
         return Finding(
           high - low < 0.1 * high && low > 0.1 ? .reproduced : .notReproduced,

@@ -4,7 +4,8 @@ import NESSKit
 extension RotorFigures {
   /// Ground-state currents of the rotated model.
   static let rotatedCurrent = Figure(
-    id: "rotors-9", paper: paper, number: "Fig. 9", title: "tunnelling current in the ground state of the rotated model",
+    id: "rotors-9", paper: paper, number: "Fig. 9",
+    title: "tunnelling current in the ground state of the rotated model",
     cost: "ground states, M = 4 to 12; --quick: M = 4, 6"
   ) { scale in
     let sizes = scale.choose([4, 6, 8, 10, 12], quick: [4, 6])
@@ -18,7 +19,7 @@ extension RotorFigures {
     }
     let curves = zip(sizes, sweeps).map { Curve("M = \($0)", $1("J_tun_odd")) }
     let labels = sizes.map { "M = \($0)" }
-    let label = axis("⟨J^{tun}⟩, odd rotors (1/time)")
+    let label = axis("⟨J^{tun}⟩, odd rotors", "1/time")
     return FigureContent(
       panels: [
         Panel("a", title: "φ = π/2", x: fAxis, y: label, curves: curves),
@@ -60,7 +61,8 @@ extension RotorFigures {
       let above = curve.within(0.6...1).points.map { abs($0.y) }
       guard let least = below.min(), let most = above.max() else { return .notChecked("no values") }
       measured += [
-        Measurement("min |J| for f <= 0.36, \(label)", least), Measurement("max |J| for f >= 0.6, \(label)", most),
+        Measurement("min |J| for f <= 0.36, \(label)", least),
+        Measurement("max |J| for f >= 0.6, \(label)", most),
       ]
       ratios.append(most / least)
     }
@@ -77,6 +79,7 @@ extension RotorFigures {
     guard slopes.count == curves.count else { return .notChecked("a curve has no values") }
     let grows = zip(slopes, slopes.dropFirst()).allSatisfy { abs($1) > abs($0) }
     return Finding(
-      grows ? .reproduced : .notReproduced, zip(labels, slopes).map { Measurement("steepest slope, \($0)", $1) })
+      grows ? .reproduced : .notReproduced,
+      zip(labels, slopes).map { Measurement("steepest slope, \($0)", $1) })
   }
 }

@@ -55,13 +55,15 @@ enum RotorFigures {
 
   static let fAxis = Panel.Axis(label: "f")
   static let phaseAxis = Panel.Axis(
-    label: "φ (rad)",
+    label: "φ", unit: "rad",
     ticks: [
       (0, "0"), (.pi / 3, "π/3"), (2 * .pi / 3, "2π/3"), (.pi, "π"), (4 * .pi / 3, "4π/3"),
     ])
 
   static func fAxis(_ range: ClosedRange<Double>) -> Panel.Axis { Panel.Axis(label: "f", range: range) }
-  static func axis(_ label: String) -> Panel.Axis { Panel.Axis(label: label) }
+  static func axis(_ label: String, _ unit: String = "") -> Panel.Axis {
+    Panel.Axis(label: label, unit: unit)
+  }
 
   /// The open interval where both terms of the Hamiltonian act.
   static let interior = 1e-9...(1 - 1e-9)
