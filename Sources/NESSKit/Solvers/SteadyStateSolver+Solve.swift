@@ -236,7 +236,7 @@ extension SteadyStateSolver {
   /// Largest Hilbert space whose density matrix is checked in full.
   static let largestDense = 1024
   /// Largest Hilbert space whose commutant is computed.
-  static let largestCommutant = 128
+  static let largestCommutant = 4096
 
   /// Bytes that a matrix element costs before any factorization: index tables, assembly and a copy.
   static let bytesPerSlot = 512

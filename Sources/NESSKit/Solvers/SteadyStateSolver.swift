@@ -19,7 +19,7 @@ public struct SteadyStateSolver: Sendable, Hashable {
   public var tolerance: Double
   /// Largest accepted memory in bytes; nil means what the machine has.
   public var memoryLimit: Int?
-  /// Threads for independent points of a sweep; a single solve uses one.
+  /// Threads of one solve; results do not depend on it. Routes that factorize use one.
   public var threads: Int
 
   /// Creates options.
