@@ -20,6 +20,8 @@ struct PanelPlot {
   private static let legendRow = 19
   private static let head = 30
   private static let foot = 66
+  /// Solid, dashed, dotted.
+  private static let dashes = ["1", "(7,5)", "(2,4)"]
 
   init(title: String, panels: [Panel], curves: [FigureResult.CurveData]) {
     self.title = title
@@ -81,7 +83,7 @@ struct PanelPlot {
       set tmargin at screen \(y(plotTop))
       set bmargin at screen \(y(plotTop + PanelPlot.plotHeight))
       set label 2 \(PanelPlot.marked(heading)) at screen \(x(14)),\(y(14)) left font ",15" textcolor "#202020"
-      set key at screen \(x(PanelPlot.left - 14)),\(y(PanelPlot.head - 3)) left top Left reverse horizontal maxcols \(keyColumns) samplen 1.8 spacing 1.05 width -1 font ",13" textcolor "#303030"
+      set key at screen \(x(PanelPlot.left - 14)),\(y(PanelPlot.head - 3)) left top Left reverse horizontal maxcols \(keyColumns) samplen 2.2 spacing 1.05 width -1 font ",13" textcolor "#303030"
       unset arrow
       \(axis(panel.x, "x", xRange(panel, lines), exponent: 0))
       \(axis(panel.y, "y", yRange(panel, lines), exponent: exponent))
@@ -103,21 +105,21 @@ struct PanelPlot {
     let plots = lines.enumerated().map {
       plot($1, block: "$curve_\(number)_\($0)", exponent: exponent)
     }
-    // An empty panel still shows its axes, and that nothing is there.
-    script +=
-      plots.isEmpty || values.isEmpty
-      ? "set label 3 \"no data\" at graph 0.5,0.5 center textcolor \"#a04040\"\nplot NaN\n"
-      : "plot \(plots.joined(separator: ", \\\n  "))\n"
+    // An empty panel still shows its axes and the names of its curves, and says so.
+    if values.isEmpty { script += "set label 3 \"no data\" at graph 0.5,0.5 center textcolor \"#a04040\"\n" }
+    script += "plot \(plots.joined(separator: ", \\\n  "))\n"
     // What is set stays set: the title would be drawn again with every panel.
     return script + "unset label 1\nunset label 3\n"
       + panel.markers.indices.map { "unset label \($0 + 10)\n" }.joined()
   }
 
   private func plot(_ line: Line, block: String, exponent: Int) -> String {
-    let marks = line.points.count <= 26
+    // Marks would fill the gaps of dashes.
+    let marks = line.points.count <= 26 && line.curve.dash == 1
+    let dashes = PanelPlot.dashes[(line.curve.dash - 1) % PanelPlot.dashes.count]
     let style = marks ? "linespoints pointtype 7 pointsize 0.45" : "lines"
     return
-      "\(block) using 1:(1e\(-exponent)*$2) with \(style) linewidth 2 dashtype \(line.curve.dash) linecolor \"\(line.colour)\" title \(PanelPlot.marked(line.curve.label))"
+      "\(block) using 1:(1e\(-exponent)*$2) with \(style) linewidth 2 dashtype \(dashes) linecolor \"\(line.colour)\" title \(PanelPlot.marked(line.curve.label))"
   }
 
   private func block(_ number: Int, _ position: Int, _ line: Line) -> String {
@@ -171,7 +173,7 @@ struct PanelPlot {
   private func xRange(_ panel: Panel, _ lines: [Line]) -> ClosedRange<Double>? {
     if let range = panel.x.range { return range }
     let values = lines.flatMap { $0.points.map(\.x) }
-    guard let low = values.min(), let high = values.max(), low < high else { return nil }
+    guard let low = values.min(), let high = values.max(), low < high else { return 0...1 }
     return low...high
   }
 
@@ -179,7 +181,8 @@ struct PanelPlot {
   private func yRange(_ panel: Panel, _ lines: [Line]) -> ClosedRange<Double>? {
     if let range = panel.y.range { return range }
     let values = visible(panel, lines)
-    guard !panel.y.isLogarithmic, let low = values.min(), let high = values.max() else { return nil }
+    guard let low = values.min(), let high = values.max() else { return panel.y.isLogarithmic ? 1...10 : 0...1 }
+    if panel.y.isLogarithmic { return nil }
     if low == 0 && high == 0 { return -1...1 }
     let room = low == high ? abs(low) * 0.5 : (high - low) * 0.06
     if low >= 0 && low < 0.2 * high { return 0...(high + room) }
@@ -192,7 +195,7 @@ struct PanelPlot {
     guard !panel.curves.isEmpty else { return (1, 0) }
     let longest = panel.curves.map { FigureData.plain($0.label).count }.max() ?? 1
     let room = Double(panelWidth - left - right + 14)
-    let columns = max(1, min(panel.curves.count, Int(room / (Double(longest) * letterWidth + 48))))
+    let columns = max(1, min(panel.curves.count, Int(room / (Double(longest) * letterWidth + 54))))
     return (columns, (panel.curves.count + columns - 1) / columns)
   }
 

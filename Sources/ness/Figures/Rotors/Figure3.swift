@@ -26,7 +26,11 @@ extension RotorFigures {
         panel("d", "thermal, f = 1/2", "J_th_T", "⟨J^{th}⟩_T", overPhase, phaseAxis),
       ],
       statements: totalStatements(sizes, overF, points),
-      notes: ["Ns = 3, beta_e = 1, beta_o = 1.1, g = 0.2. Sums over all M rotors."])
+      notes: ["Ns = 3, beta_e = 1, beta_o = 1.1, g = 0.2. Sums over all M rotors."]
+        + (sizes.contains(2)
+          ? [
+            "M = 2 stands in for the smaller ring: both of its bonds join the same two rotors, so that its tunnelling currents cancel and a comparison of sizes says little."
+          ] : []))
   }
 
   private static func totalStatements(_ sizes: [Int], _ overF: [FigureSweep], _ points: Int) -> [Statement] {

@@ -9,9 +9,9 @@ extension RotorFigures {
   static let susceptibilities = Figure(
     id: "rotors-6", paper: paper, number: "Fig. 6",
     title: "response of mutual information and total current to a temperature difference",
-    cost: "M = 4; --quick: M = 2"
+    cost: "M = 4"
   ) { scale in
-    let rotors = scale.choose(4, quick: 2)
+    let rotors = 4
     let points = scale.points(51, quick: 21)
     let betas = [1.0, 0.5]
     let pairs = betas.map { beta in
