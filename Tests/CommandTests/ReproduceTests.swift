@@ -107,8 +107,9 @@ struct ReproduceTests {
     let value = try #require(diagonal.first?.split(separator: ",").last.flatMap { Double($0) })
     // The row f = 0.5 of the golden case fig4-betae1.
     let golden = try GoldenCommandTests.golden.get()("fig4-betae1")
-    let row = try #require(golden.rows.first { $0[0] == 0.5 })
-    let expected = try #require(row[try #require(golden.position(of: "QD_even"))])
+    let column = try #require(golden.position(of: "QD_even"))
+    let expected = golden.rows.first { $0[0] == 0.5 }?[column]
+    try #require(expected != nil)
     #expect(golden.deviation(value, from: expected) <= 1)
   }
 

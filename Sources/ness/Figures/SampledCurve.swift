@@ -43,7 +43,7 @@ package struct SampledCurve: Sendable {
   var largest: Double? { points.map { abs($0.y) }.max() }
 
   /// The highest place, by a parabola through the highest point and its neighbours; a maximum at an end is that end.
-  var maximum: Place? {
+  package var maximum: Place? {
     let points = self.points
     guard let top = points.indices.max(by: { points[$0].y < points[$1].y }) else { return nil }
     guard top > 0, top + 1 < points.count else { return points[top] }
@@ -69,14 +69,14 @@ package struct SampledCurve: Sendable {
   }
 
   /// Where the curve rises or falls fastest, with the slope there: its inflection.
-  var steepest: Place? {
+  package var steepest: Place? {
     guard let place = slope.peak else { return nil }
     let nearest = slope.points.min { abs($0.x - place.x) < abs($1.x - place.x) }
     return Place(x: place.x, y: (nearest?.y ?? 0) < 0 ? -place.y : place.y)
   }
 
   /// Places where the curve passes another one that is known at the same places, within a range.
-  func crossings(with other: SampledCurve, in range: ClosedRange<Double>) -> [Double] {
+  package func crossings(with other: SampledCurve, in range: ClosedRange<Double>) -> [Double] {
     let difference = minus(other).points
     return (1..<max(1, difference.count)).compactMap { index -> Double? in
       let (a, b) = (difference[index - 1], difference[index])

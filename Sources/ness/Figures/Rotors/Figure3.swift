@@ -66,8 +66,8 @@ extension RotorFigures {
           }, "f",
           measured: (0..<count).flatMap { number in
             [
-              Measurement("max |J_th_T|, \(labels[number])", curves[number + count].peak?.y ?? .nan),
-              Measurement("max |J_tun_T|, \(labels[number])", curves[number].peak?.y ?? .nan),
+              Measurement("max |J_th_T| (\(labels[number]))", curves[number + count].peak?.y ?? .nan),
+              Measurement("max |J_tun_T| (\(labels[number]))", curves[number].peak?.y ?? .nan),
             ]
           })
       },
@@ -78,7 +78,7 @@ extension RotorFigures {
       Statement(
         "while ⟨J^tun⟩_T decreases its value", source: "Sec. III A", of: tunnelling
       ) { curves in
-        let peaks = zip(labels, curves).map { Measurement("max |J_tun_T|, \($0)", $1.peak?.y ?? .nan) }
+        let peaks = zip(labels, curves).map { Measurement("max |J_tun_T| (\($0))", $1.peak?.y ?? .nan) }
         var finding = Checks.tendency(
           [
             Checks.compare("\(labels[1]) against \(labels[0])", curves, in: interior) {
@@ -99,7 +99,7 @@ extension RotorFigures {
     let change = peaks[1] / peaks[0] - 1
     return Finding(
       abs(change) < 0.1 ? .reproduced : .notReproduced,
-      zip(labels, peaks).map { Measurement("max |J_th_T|, \($0)", $1) } + [
+      zip(labels, peaks).map { Measurement("max |J_th_T| (\($0))", $1) } + [
         Measurement("relative change", change)
       ])
   }

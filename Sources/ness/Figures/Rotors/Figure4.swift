@@ -51,7 +51,7 @@ extension RotorFigures {
         Checks.tendency(
           [Checks.compare("Q_ND", [curves[0]], in: range) { $0[0] > 0 }], "f",
           measured: [
-            Measurement("max Q_ND, beta_e = 1", curves[0].maximum?.y ?? .nan),
+            Measurement("max Q_ND (beta_e = 1)", curves[0].maximum?.y ?? .nan),
             Measurement("at f", curves[0].maximum?.x ?? .nan),
           ])
       },
@@ -90,7 +90,7 @@ extension RotorFigures {
         guard peaks.count == 2 else { return .notChecked("a curve has no values") }
         return Finding(
           peaks[1] < peaks[0] ? .reproduced : .notReproduced,
-          zip(["1", "0.2"], peaks).map { Measurement("max Q_ND, beta_e = \($0)", $1) })
+          zip(["1", "0.2"], peaks).map { Measurement("max Q_ND (beta_e = \($0))", $1) })
       },
     ]
   }

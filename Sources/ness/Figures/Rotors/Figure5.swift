@@ -21,9 +21,9 @@ extension RotorFigures {
   /// Information measures of the steady state.
   static let information = Figure(
     id: "rotors-5", paper: paper, number: "Fig. 5", title: "information measures of the steady state",
-    cost: "M = 4, with global discord; --quick: M = 2"
+    cost: "M = 4, with global discord"
   ) { scale in
-    let rotors = scale.choose(4, quick: 2)
+    let rotors = 4
     let sweeps = choices.map {
       overF(rotors, phi: $0.phi, betaE: $0.betaE, points: scale.points(51, quick: 21))
     }
@@ -62,7 +62,7 @@ extension RotorFigures {
         of: chiral.map { $0.1("C") }
       ) { curves in
         Checks.positions(
-          zip(labels, curves).map { ("f of max C, \($0)", $1.peak?.x) }, near: transition,
+          zip(labels, curves).map { ("f of max C (\($0))", $1.peak?.x) }, near: transition,
           within: Checks.reading)
       },
       Statement(
@@ -97,7 +97,7 @@ extension RotorFigures {
       ) { curves in
         var finding = Checks.vanish(curves, "N_A")
         finding.measured += zip(choices, curves).map {
-          Measurement("max N_A, \($0.label)", $1.largest ?? .nan)
+          Measurement("max N_A (\($0.label))", $1.largest ?? .nan)
         }
         let windows = zip(choices, curves).flatMap { choice, curve in
           SampledCurve.windows(curve.points.map(\.x), where: curve.points.map { $0.y > Checks.zero }).map {
@@ -129,7 +129,7 @@ extension RotorFigures {
   ) -> Statement {
     Statement(text, source: "Sec. IV", of: sweeps.map { $0(measure) }) { curves in
       Checks.positions(
-        zip(labels, curves).map { ("steepest f of \(measure), \($0)", $1.steepest?.x) }, near: transition,
+        zip(labels, curves).map { ("steepest f of \(measure) (\($0))", $1.steepest?.x) }, near: transition,
         within: Checks.reading)
     }
   }
@@ -144,8 +144,8 @@ extension RotorFigures {
     }
     let measured = labels.indices.flatMap { number in
       [
-        Measurement("f of max G, \(labels[number])", peaks[number]),
-        Measurement("f of max C, \(labels[number])", peaks[number + labels.count]),
+        Measurement("f of max G (\(labels[number]))", peaks[number]),
+        Measurement("f of max C (\(labels[number]))", peaks[number + labels.count]),
       ]
     }
     let failed = labels.indices.filter { !holds[$0] }.map { labels[$0] }

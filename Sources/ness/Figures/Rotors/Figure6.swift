@@ -84,9 +84,9 @@ extension RotorFigures {
       }
       let correlation = correlation(information, current)
       measured += [
-        Measurement("f of the extremum of dI/dT, \(label)", a.x),
-        Measurement("f of the extremum of dJ/dT, \(label)", b.x),
-        Measurement("correlation of the curves, \(label)", correlation),
+        Measurement("f of the extremum of dI/dT (\(label))", a.x),
+        Measurement("f of the extremum of dJ/dT (\(label))", b.x),
+        Measurement("correlation of the curves (\(label))", correlation),
       ]
       // 0.9: four fifths of the variance of one curve are explained by the other.
       holds.append(signs.holds.allSatisfy { $0 } && correlation > 0.9)

@@ -5,9 +5,9 @@ extension RotorFigures {
   /// Binder cumulants of the ground state.
   static let binder = Figure(
     id: "rotors-7", paper: paper, number: "Fig. 7", title: "Binder cumulant of the ground state",
-    cost: "ground states, M = 4 to 10; --quick: M = 4 to 6"
+    cost: "ground states, M = 4 to 10"
   ) { scale in
-    let uniformSizes = scale.choose(Array(4...10), quick: [4, 5, 6])
+    let uniformSizes = scale.choose(Array(4...10), quick: [4, 6, 8, 10])
     let evenSizes = uniformSizes.filter { $0 % 2 == 0 }
     let zoom = 0.4...0.52
     // The curves cross at small angles: near the transition the grid is finer.

@@ -5,9 +5,9 @@ extension RotorFigures {
   /// Information measures of the ground state.
   static let groundInformation = Figure(
     id: "rotors-8", paper: paper, number: "Fig. 8", title: "information measures of the ground state",
-    cost: "ground states with global discord, M = 4, 6; --quick: M = 2, 4"
+    cost: "ground states with global discord, M = 4, 6"
   ) { scale in
-    let sizes = scale.choose([4, 6], quick: [2, 4])
+    let sizes = [4, 6]
     // At f = 0 the ground state is degenerate.
     let points = scale.points(50, quick: 25)
     let sweeps = sizes.map {
@@ -89,7 +89,7 @@ extension RotorFigures {
     let isNear = distances.allSatisfy { $0 <= Checks.coarseReading }
     // Both ends of an interval of a grid of 51 points are equally near.
     let stays = zip(distances, distances.dropFirst()).allSatisfy { $1 <= $0 + Checks.reading }
-    let measured = zip(labels, found).map { Measurement("\(name), \($0)", $1) }
+    let measured = zip(labels, found).map { Measurement("\(name) (\($0))", $1) }
     return Finding(
       isNear && stays ? .reproduced : .notReproduced, measured,
       "in rings of this size: within 0.1 of 0.46, and not farther in the larger ring")

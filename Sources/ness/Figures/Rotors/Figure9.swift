@@ -6,9 +6,9 @@ extension RotorFigures {
   static let rotatedCurrent = Figure(
     id: "rotors-9", paper: paper, number: "Fig. 9",
     title: "tunnelling current in the ground state of the rotated model",
-    cost: "ground states, M = 4 to 12; --quick: M = 4, 6"
+    cost: "ground states, M = 4 to 12; --quick: to 8"
   ) { scale in
-    let sizes = scale.choose([4, 6, 8, 10, 12], quick: [4, 6])
+    let sizes = scale.choose([4, 6, 8, 10, 12], quick: [4, 6, 8])
     let zoom = 0.38...0.54
     // The transition sharpens with M: near it the grid is finer.
     let fine = SweepAxis.linear(from: zoom.lowerBound, to: zoom.upperBound, points: 17)
@@ -61,8 +61,8 @@ extension RotorFigures {
       let above = curve.within(0.6...1).points.map { abs($0.y) }
       guard let least = below.min(), let most = above.max() else { return .notChecked("no values") }
       measured += [
-        Measurement("min |J| for f <= 0.36, \(label)", least),
-        Measurement("max |J| for f >= 0.6, \(label)", most),
+        Measurement("min |J| for f <= 0.36 (\(label))", least),
+        Measurement("max |J| for f >= 0.6 (\(label))", most),
       ]
       ratios.append(most / least)
     }
@@ -80,6 +80,6 @@ extension RotorFigures {
     let grows = zip(slopes, slopes.dropFirst()).allSatisfy { abs($1) > abs($0) }
     return Finding(
       grows ? .reproduced : .notReproduced,
-      zip(labels, slopes).map { Measurement("steepest slope, \($0)", $1) })
+      zip(labels, slopes).map { Measurement("steepest slope (\($0))", $1) })
   }
 }
