@@ -18,6 +18,7 @@
 #include "ness_group.h"
 #include "ness_jump_chain.h"
 #include "ness_krylov.h"
+#include "ness_lanczos.h"
 #include "ness_lu.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"

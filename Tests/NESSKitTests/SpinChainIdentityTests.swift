@@ -242,11 +242,12 @@ struct SpinChainIdentityTests {
       #expect(abs(try #require(rows[site][0]) + (try #require(rows[3 - site][0]))) < 1e-14)
     }
     #expect(try #require(rows[0][0]) > 0.05)
-    // Nothing but U(1) and this reflection: binomial(8, 4)/2 of 256 elements.
+    // Of 256 elements U(1) leaves binomial(8, 4) = 70. The reflection with spin flip fixes 4 states, so 16 of them, and joins the
+    // others in pairs.
     let machine = try SpinChainMachine([:])
     let request = PointRequest(state: "steady", observables: ["j_spin"])
-    #expect(try machine.compute(request).certificate.unknowns == 35)
-    #expect(try machine.plan(request).unknowns == 35)
+    #expect(try machine.compute(request).certificate.unknowns == 43)
+    #expect(try machine.plan(request).unknowns == 43)
   }
 
   @Test("entropy production is 2 j (artanh mu_L - artanh mu_R) in a steady state, and positive in any other")

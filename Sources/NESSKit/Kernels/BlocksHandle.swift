@@ -52,6 +52,8 @@ internal import Numerics
   var groupOrder: Int { unsafe Int(ness_blocks_group_size(handle)) }
   /// Classes of basis states.
   var classCount: Int { unsafe Int(ness_blocks_class_count(handle)) }
+  /// Orbits of basis states.
+  var orbitCount: Int { unsafe Int(ness_blocks_orbit_count(handle)) }
   /// Bytes held.
   var bytes: Int { unsafe Int(ness_blocks_bytes(handle)) }
 

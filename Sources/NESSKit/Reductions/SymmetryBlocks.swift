@@ -64,6 +64,8 @@ public struct SymmetryBlocks: Sendable {
   public var groupOrder: Int { handle.groupOrder }
   /// Number of classes of basis states.
   public var classCount: Int { handle.classCount }
+  /// Orbits of basis states under the group.
+  public var orbitCount: Int { handle.orbitCount }
   /// Complex matrix elements of all blocks.
   public var elementCount: Int { offsets[offsets.count - 1] }
 

@@ -10,14 +10,22 @@ final class ChiralClockContext: StateContext {
 
   let ring: ChiralClockRing
   let ground: GroundState?
+  private var cachedMoments: (second: Double, fourth: Double)?
+  private var cachedSchmidt: SchmidtDecomposition?
 
   init(
-    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
-    ground: GroundState? = nil
+    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool
   ) {
     self.ring = ring
-    self.ground = ground
+    self.ground = nil
     super.init(generator: generator, state: state, stationary: stationary)
+  }
+
+  /// A ground state: its observables are read off the amplitudes, for which no operator on the full space is built.
+  init(ring: ChiralClockRing, ground: GroundState) {
+    self.ring = ring
+    self.ground = ground
+    super.init(pure: ground.state)
   }
 
   override var isPure: Bool { ground != nil }
@@ -38,7 +46,8 @@ final class ChiralClockContext: StateContext {
   func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
 
   func tunnelling(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: tunnellingOperator(rotor, position)).real
+    if let ground { return ring.tunnellingCurrent(ofRotor: rotor, from: position, in: ground.state) }
+    return state.expectation(of: tunnellingOperator(rotor, position)).real
   }
 
   func tunnellingSquared(_ rotor: Int) -> Double { squared(tunnellingOperator(rotor, 0)) }
@@ -50,26 +59,54 @@ final class ChiralClockContext: StateContext {
   func thermalSquared(_ rotor: Int) -> Double { squared(thermalOperator(rotor, 0)) }
 
   func population(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
+    if let ground { return ring.probability(ofPosition: position, ofRotor: rotor, in: ground.state) }
+    return state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
   }
 
-  /// <m^power> of an even power, m the order parameter: (1/M) sum_k (mu_k + mu_k^+), and sigma for mu in the rotated picture.
-  func orderParameterMoment(_ power: Int) -> Double {
-    guard let ground else { return .nan }
-    let single: SparseMatrix =
-      ring.picture == .clock ? .clockPhase(positions: ring.positions) : .clockShift(positions: ring.positions)
-    let hermitian = (1 / Double(ring.rotors)) * (single + single.adjoint)
-    let operators = (0..<ring.rotors).map { Operator.local(hermitian, at: $0, in: ring.space).matrix }
-    // <psi| m^2n |psi> is the squared norm of m^n psi.
-    var amplitudes = ground.state.amplitudes
-    for _ in 0..<(power / 2) {
-      var sum = [Complex<Double>](repeating: .zero, count: amplitudes.count)
-      for term in operators {
-        for (index, value) in term.applied(to: amplitudes).enumerated() { sum[index] += value }
-      }
-      amplitudes = sum
-    }
-    return amplitudes.reduce(0) { $0 + $1.lengthSquared }
+  override func energy() -> Double { ground?.energy ?? super.energy() }
+
+  /// <m^2> and <m^4> of the order parameter in the ground state; nil in others.
+  func orderParameterMoments() -> (second: Double, fourth: Double)? {
+    guard let ground else { return nil }
+    if let cachedMoments { return cachedMoments }
+    let result = ring.orderParameterMoments(in: ground.state)
+    cachedMoments = result
+    return result
+  }
+
+  /// Division of a ground state into the two halves of the ring; nil for other states.
+  func schmidtDecomposition() throws(ObservableError) -> SchmidtDecomposition? {
+    guard let ground else { return nil }
+    if let cachedSchmidt { return cachedSchmidt }
+    let result = try SchmidtDecomposition(of: ground.state, sites: halves.first)
+    cachedSchmidt = result
+    return result
+  }
+
+  override func entropyOfHalf() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.entropy }
+    return try super.entropyOfHalf()
+  }
+
+  override func mutualInformation() throws(ObservableError) -> Double {
+    // Both halves of a pure state have the same entropy, and the whole has none.
+    if let schmidt = try schmidtDecomposition() { return 2 * schmidt.entropy }
+    return try super.mutualInformation()
+  }
+
+  override func coherence() -> Double { ground?.state.l1Coherence ?? super.coherence() }
+
+  override func negativity() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.negativity }
+    return try super.negativity()
+  }
+
+  override func purity() -> Double { ground?.state.purity ?? super.purity() }
+
+  /// Smallest eigenvalue of the partial transpose over the first half.
+  override func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
+    if let schmidt = try schmidtDecomposition() { return schmidt.smallestTransposedEigenvalue }
+    return try super.smallestTransposedEigenvalue()
   }
 
   private func squared(_ current: Operator) -> Double {

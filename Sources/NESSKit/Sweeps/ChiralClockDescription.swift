@@ -210,10 +210,9 @@ extension ChiralClockMachine {
       general(.C, "Eq. (15)", states: states),
       single(
         "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
-        densityStates: states
+        densityStates: steadyLike
       ) {
-        context throws(ObservableError) in
-        context.density().l1Coherence / Double(context.state.space.dimension)
+        context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
       general(.N_A, "Eq. (13)", states: states),
       general(.purity, "", states: states),
@@ -235,16 +234,16 @@ extension ChiralClockMachine {
     single(
       "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(2) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.second },
     single(
       "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(4) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.fourth },
     single(
       "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
     ) { context throws(ObservableError) in
-      let second = context.orderParameterMoment(2)
-      return second == 0 ? nil : (3 - context.orderParameterMoment(4) / (second * second)) / 2
+      guard let (second, fourth) = context.orderParameterMoments(), second != 0 else { return nil }
+      return (3 - fourth / (second * second)) / 2
     },
   ]
 

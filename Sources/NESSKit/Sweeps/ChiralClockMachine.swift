@@ -114,30 +114,7 @@ extension ChiralClockMachine: LindbladMachine {
   func computeOther(
     _ state: String, _ generator: LindbladGenerator
   ) throws(ComputationError) -> (context: ChiralClockContext, certificate: Certificate) {
-    let dimension = ring.space.dimension
     do {
-      if state == "ground" {
-        guard ring.f > 0 else {
-          throw ComputationError.input(
-            InputError(
-              field: "parameters.f", value: "\(ring.f)",
-              allowed:
-                "> 0 for state \"ground\": only then is the ground state in the sector that is diagonalized"))
-        }
-        let start = ContinuousClock.now
-        let ground = try groundState(generator.hamiltonian)
-        let context = ChiralClockContext(
-          ring: ring, generator: generator, state: ground.state, stationary: true, ground: ground)
-        return (
-          context,
-          Certificate(
-            method: "hermitian-eigen", unknownsFull: dimension, unknowns: ground.sectorDimension,
-            residual: ground.residual, traceDefect: abs(ground.state.norm - 1), unique: true,
-            uniquenessMethod: "Perron-Frobenius (f > 0)",
-            seconds: (ContinuousClock.now - start).inSeconds,
-            peakBytes: 48 * ground.sectorDimension * ground.sectorDimension)
-        )
-      }
       let beta = ring.inverseTemperatures[0]
       guard ring.inverseTemperatures.allSatisfy({ $0 == beta }) else {
         throw ComputationError.input(
@@ -158,18 +135,25 @@ extension ChiralClockMachine: LindbladMachine {
     }
   }
 
-  /// Ground state in the symmetric sector of the clock shift, or, rotated, among the configurations with sum_k j_k = 0 mod Ns.
-  private func groundState(_ hamiltonian: Operator) throws(SolverError) -> GroundState {
-    switch ring.picture {
-    case .clock:
-      return try GroundState(
-        of: hamiltonian, symmetries: [ring.clockShift()])
-    case .rotated:
-      let space = ring.space
-      return try GroundState(
-        of: hamiltonian,
-        within: (0..<space.dimension).filter { space.digits(of: $0).reduce(0, +) % ring.positions == 0 })
+  func computeWithoutBaths(
+    _ request: PointRequest
+  ) throws(ComputationError) -> (context: ChiralClockContext, certificate: Certificate)? {
+    guard request.state == "ground" else { return nil }
+    guard ring.f > 0 else {
+      throw .input(
+        InputError(
+          field: "parameters.f", value: "\(ring.f)",
+          allowed:
+            "> 0 for state \"ground\": only then is the ground state in the sector that is diagonalized"))
     }
+    do {
+      let start = ContinuousClock.now
+      let ground = try GroundState(in: ring.groundSector(), memoryLimit: request.solver.memoryLimit)
+      var certificate = ground.certificate
+      certificate.uniquenessMethod = "Perron-Frobenius (f > 0)"
+      certificate.seconds = (ContinuousClock.now - start).inSeconds
+      return (ChiralClockContext(ring: ring, ground: ground), certificate)
+    } catch { throw .solver(error) }
   }
 }
 
@@ -182,10 +166,14 @@ extension ChiralClockMachine: ScalableMachine {
   func prediction(_ request: PointRequest, size: Int) throws -> PointPlan {
     let ring = try ring.prefix(size)
     let dimension = ring.space.dimension
-    if request.state == "ground" || request.state == "thermal" {
-      let order = request.state == "ground" ? max(1, dimension / ring.positions) : dimension
-      try ThermalState.checkSize(order)
-      return PointPlan.denseEigen(unknownsFull: dimension, order: order)
+    if request.state == "ground" {
+      return PointPlan.groundState(
+        dimension: dimension, sector: max(1, dimension / ring.positions), perState: 2 * ring.rotors + 1,
+        isReal: ring.picture == .clock)
+    }
+    if request.state == "thermal" {
+      try ThermalState.checkSize(dimension)
+      return PointPlan.denseEigen(unknownsFull: dimension, order: dimension)
     }
     let isDynamics = request.state == "dynamics"
     let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)

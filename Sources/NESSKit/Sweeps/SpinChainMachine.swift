@@ -94,7 +94,9 @@ extension SpinChainMachine: ScalableMachine {
       let elements = (1...size).reduce(1.0) { $0 * Double(size + $1) / Double($1) }
       // An initial configuration breaks the symmetries.
       let factor = request.state == "dynamics" ? 1 : chain.symmetryFactor
-      unknowns = PointPlan.clamped((elements / Double(factor)).rounded(.up))
+      // By Burnside's lemma; at most 2 D elements are their own reflections.
+      let fixed = factor == 1 ? 0 : 2 * Double(space.dimension)
+      unknowns = PointPlan.clamped(((elements + fixed) / Double(factor)).rounded(.up))
     }
     // Per element: hopping of ket and bra where neighbours differ, its own phase and decay, and the jumps of two ends.
     return request.plan(

@@ -1,17 +1,28 @@
 /// One state of a machine with what its observables share, computed when first needed.
 class StateContext {
-  let generator: LindbladGenerator
   let state: any QuantumState
   /// Whether the state is a steady state of the generator.
   let stationary: Bool
+  private let masterEquation: LindbladGenerator?
   private var cachedThermodynamics: Thermodynamics?
-  private var cachedDensity: DensityMatrix?
-  private var cachedEigenvalues: [Double]?
+  private var cachedTransposedEigenvalues: [Double]?
 
   init(generator: LindbladGenerator, state: any QuantumState, stationary: Bool) {
-    self.generator = generator
+    masterEquation = generator
     self.state = state
     self.stationary = stationary
+  }
+
+  /// A pure state whose observables need no master equation.
+  init(pure state: StateVector) {
+    masterEquation = nil
+    self.state = state
+    stationary = true
+  }
+
+  var generator: LindbladGenerator {
+    guard let masterEquation else { preconditionFailure("this state must be read without baths") }
+    return masterEquation
   }
 
   /// Whether the state is known to be pure.
@@ -33,28 +44,34 @@ class StateContext {
   /// Energy flows, bath by bath.
   func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
 
-  func density() -> DensityMatrix {
-    if let cachedDensity { return cachedDensity }
-    let result = state.density()
-    cachedDensity = result
+  func energy() -> Double { state.expectation(of: generator.hamiltonian).real }
+
+  func entropy() throws(ObservableError) -> Double { isPure ? 0 : try state.entropy() }
+
+  func entropyOfHalf() throws(ObservableError) -> Double { try state.entropy(of: halves.first) }
+
+  func mutualInformation() throws(ObservableError) -> Double {
+    try state.mutualInformation(between: halves.first, and: halves.second)
+  }
+
+  func coherence() -> Double { state.l1Coherence }
+
+  func purity() -> Double { state.purity }
+
+  /// Eigenvalues of the partial transpose over the first half, ascending.
+  private func transposedEigenvalues() throws(ObservableError) -> [Double] {
+    if let cachedTransposedEigenvalues { return cachedTransposedEigenvalues }
+    let result = try withObservableErrors { () throws(KernelError) in
+      try state.density().partialTranspose(over: halves.first).eigenvalues()
+    }
+    cachedTransposedEigenvalues = result
     return result
   }
 
-  func eigenvalues() throws(ObservableError) -> [Double] {
-    if let cachedEigenvalues { return cachedEigenvalues }
-    let result = try withObservableErrors { () throws(KernelError) in try density().eigenvalues() }
-    cachedEigenvalues = result
-    return result
-  }
-
-  func entropy() throws(ObservableError) -> Double {
-    isPure ? 0 : shannonEntropy(of: try clipped(try eigenvalues()))
+  func negativity() throws(ObservableError) -> Double {
+    withoutRounding(try transposedEigenvalues()).reduce(0) { $1 < 0 ? $0 - $1 : $0 }
   }
 
   /// Smallest eigenvalue of the partial transpose over the first half.
-  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
-    try withObservableErrors { () throws(KernelError) in
-      try density().partialTranspose(over: halves.first).eigenvalues().first
-    }
-  }
+  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? { try transposedEigenvalues().first }
 }
