@@ -69,7 +69,9 @@ struct ReproduceTests {
     }
   }
 
-  @Test("a quick figure has data, pictures and pages; a second one joins it", .enabled(if: hasGnuplot, "gnuplot is not installed"))
+  @Test(
+    "a quick figure has data, pictures and pages; a second one joins it",
+    .enabled(if: hasGnuplot, "gnuplot is not installed"))
   func gallery() throws {
     try Ness.withFolder { folder in
       let arguments = ["reproduce", "--quick", "--points", "9"]

@@ -181,7 +181,9 @@ struct PanelPlot {
   private func yRange(_ panel: Panel, _ lines: [Line]) -> ClosedRange<Double>? {
     if let range = panel.y.range { return range }
     let values = visible(panel, lines)
-    guard let low = values.min(), let high = values.max() else { return panel.y.isLogarithmic ? 1...10 : 0...1 }
+    guard let low = values.min(), let high = values.max() else {
+      return panel.y.isLogarithmic ? 1...10 : 0...1
+    }
     if panel.y.isLogarithmic { return nil }
     if low == 0 && high == 0 { return -1...1 }
     let room = low == high ? abs(low) * 0.5 : (high - low) * 0.06
