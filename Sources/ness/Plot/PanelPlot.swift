@@ -16,7 +16,7 @@ struct PanelPlot {
   private static let plotHeight = 250
   private static let left = 92
   private static let right = 28
-  private static let letterWidth = 7.4
+  private static let letterWidth = 7.0
   private static let legendRow = 19
   private static let head = 30
   private static let foot = 66
