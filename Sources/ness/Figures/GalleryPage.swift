@@ -36,7 +36,7 @@ enum GalleryPage {
     body += "<h1>\(escaped(record.number)): \(escaped(record.title))</h1>\n<p>\(citation(record))</p>\n"
     if record.isQuick {
       body +=
-        "<p class=\"warning\">Computed with --quick: coarser grids and smaller systems than in the paper. The verdicts hold for these.</p>\n"
+        "<p class=\"warning\">Computed with --quick: coarser grids, and smaller systems than in the paper where those are large. The verdicts hold for these.</p>\n"
     }
     for line in record.missing { body += "<p class=\"warning\">Missing: \(escaped(line))</p>\n" }
     body +=

@@ -99,7 +99,7 @@ struct PanelPlot {
         """
     }
     let values = lines.flatMap { $0.points.map(\.y) }
-    let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
+    let crossesZero = yRange(panel, lines).map { $0.lowerBound < 0 && $0.upperBound > 0 } ?? false
     script +=
       crossesZero ? "set xzeroaxis linetype 1 linewidth 1 linecolor \"#909090\"\n" : "unset xzeroaxis\n"
     let plots = lines.enumerated().map {
@@ -187,8 +187,9 @@ struct PanelPlot {
     if panel.y.isLogarithmic { return nil }
     if low == 0 && high == 0 { return -1...1 }
     let room = low == high ? abs(low) * 0.5 : (high - low) * 0.06
-    if low >= 0 && low < 0.2 * high { return 0...(high + room) }
-    if high <= 0 && high > 0.2 * low { return (low - room)...0 }
+    // Rounding below zero is not drawn as a range of its own.
+    if low >= -1e-9 * high && low < 0.2 * high { return 0...(high + room) }
+    if high <= -1e-9 * low && high > 0.2 * low { return (low - room)...0 }
     return (low - room)...(high + room)
   }
 
