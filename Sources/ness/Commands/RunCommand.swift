@@ -33,7 +33,9 @@ struct RunCommand: AsyncParsableCommand {
     completion: .file(extensions: ["svg", "png"]))
   var plot: [String] = []
 
-  @Option(help: ArgumentHelp("Threads: points computed at the same time, or shared by one large point.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads: points computed at the same time, or shared by one large point.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Skips points that the JSON file named by --output holds already.")
