@@ -15,6 +15,7 @@
 #include "ness_fault.h"
 #include "ness_generator.h"
 #include "ness_group.h"
+#include "ness_local_bases.h"
 #include "ness_lu.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"
