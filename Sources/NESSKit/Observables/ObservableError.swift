@@ -2,7 +2,9 @@
 public enum ObservableError: Error, Sendable, Equatable {
   /// The state has a negative eigenvalue beyond rounding, so that its logarithm or root does not exist.
   case notPositive(eigenvalue: Double, allowed: Double)
-  /// The eigenvalue computation failed.
+  /// A search for the best measurement ended where its objective still changes.
+  case noOptimum(gradientNorm: Double, allowed: Double)
+  /// A numerical kernel failed.
   case kernel(KernelError)
 }
 
@@ -12,6 +14,8 @@ extension ObservableError: CustomStringConvertible {
     switch self {
     case .notPositive(let eigenvalue, let allowed):
       return "eigenvalues of a state must be at least \(allowed), but the smallest is \(eigenvalue)"
+    case .noOptimum(let norm, let allowed):
+      return "the gradient at the best measurement must be at most \(allowed), but is \(norm)"
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
   }

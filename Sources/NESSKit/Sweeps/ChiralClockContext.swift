@@ -16,6 +16,7 @@ final class ChiralClockContext {
   private var cachedThermodynamics: Thermodynamics?
   private var cachedDensity: DensityMatrix?
   private var cachedEigenvalues: [Double]?
+  private var cachedDiscord: GlobalDiscord?
 
   init(
     ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
@@ -104,6 +105,15 @@ final class ChiralClockContext {
 
   func entropy() throws(ObservableError) -> Double {
     ground == nil ? shannonEntropy(of: try clipped(try eigenvalues())) : 0
+  }
+
+  /// Global discord; rotors of one sublattice share their measurement in half of the starts.
+  func discord() throws(ObservableError) -> GlobalDiscord {
+    if let cachedDiscord { return cachedDiscord }
+    let groups = Sublattice.allCases.map(rotors(of:)).filter { $0.count > 1 }
+    let result = try GlobalDiscord(of: state, search: GlobalDiscord.Search(equalSites: groups))
+    cachedDiscord = result
+    return result
   }
 
   /// The first floor(M/2) rotors, and the others.

@@ -241,6 +241,16 @@ extension ChiralClockMachine {
         "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
         "Eq. (13)", states: states, densityStates: states
       ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
+      single(
+        "G", unit: "nat",
+        "global quantum discord of all rotors: total correlation minus the largest one of local measurements",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in try context.discord().value },
+      single(
+        "G_hits", unit: "1",
+        "starts of the search for the best measurement that reached G; a single one calls for doubt",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in Double(try context.discord().hits) },
       single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: states) {
         context throws(ObservableError) in context.density().purity
       },
