@@ -106,13 +106,17 @@ struct LocalBasesTests {
     var sum = term
     for order in 1...30 {
       term = term.times(h)
-      term.elements = term.elements.map { ness_complex(re: -$0.im / Double(order), im: $0.re / Double(order)) }
+      term.elements = term.elements.map {
+        ness_complex(re: -$0.im / Double(order), im: $0.re / Double(order))
+      }
       for k in sum.elements.indices { sum.elements[k] = sum.elements[k] + term.elements[k] }
     }
     return sum
   }
 
-  @Test("values agree with the definition", arguments: [(1, false), (3, false), (12, false), (3, true), (12, true)])
+  @Test(
+    "values agree with the definition",
+    arguments: [(1, false), (3, false), (12, false), (3, true), (12, true)])
   func values(rank: Int, asMatrix: Bool) {
     var random = Random(seed: 71)
     let columns = columns(rank, &random)
@@ -134,7 +138,8 @@ struct LocalBasesTests {
     #expect(abs(value - correlation(columns, [moved[0], moved[1], start[2]])) > 1e-3)
   }
 
-  @Test("gradients agree with differences", arguments: [(1, false, true), (5, false, false), (5, true, true)])
+  @Test(
+    "gradients agree with differences", arguments: [(1, false, true), (5, false, false), (5, true, true)])
   func gradients(rank: Int, asMatrix: Bool, diagonal: Bool) {
     var random = Random(seed: 72)
     let columns = columns(rank, &random)
@@ -184,8 +189,9 @@ struct LocalBasesTests {
       for _ in 0..<2 {
         var bases = flat
         var result = ness_local_bases_result()
-        #expect(ness_local_bases_maximize(problem, Self.groups, flat, 1e-8, &bases, &result) == .ok)
-        #expect(result.value > value && result.gradient_norm <= 1e-8 && result.evaluations > 2)
+        #expect(ness_local_bases_maximize(problem, Self.groups, flat, 1e-7, &bases, &result) == .ok)
+        // Values are known to 1e-16, gradients to the root of that.
+        #expect(result.value > value && result.gradient_norm <= 1e-7 && result.evaluations > 2)
         var again = 0.0
         #expect(ness_local_bases_evaluate(problem, Self.groups, bases, false, none, &again, nil) == .ok)
         #expect(abs(again - result.value) < rounding)

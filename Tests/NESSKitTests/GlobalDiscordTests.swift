@@ -32,7 +32,8 @@ struct GlobalDiscordTests {
     #expect(again.gradient.allSatisfy { abs($0) <= GlobalDiscord.largestGradient })
   }
 
-  @Test("GHZ states over Ns levels have ln Ns, whatever the number of sites", arguments: [(2, 3), (3, 4), (4, 2)])
+  @Test(
+    "GHZ states over Ns levels have ln Ns, whatever the number of sites", arguments: [(2, 3), (3, 4), (4, 2)])
   func ghz(levels: Int, sites: Int) throws {
     let space = HilbertSpace(Array(repeating: .clock(positions: levels), count: sites))
     let step = space.strides.reduce(0, +)
@@ -56,7 +57,7 @@ struct GlobalDiscordTests {
     #expect(abs(try GlobalDiscord(of: state).value - entropy) < converged)
     #expect(abs(try GlobalDiscord(of: state.density()).value - entropy) < converged)
     let sector = Self.pair.restricted { $0.reduce(0, +) == 1 }
-    let one = StateVector(space: sector, amplitudes: [0.6, 0.8])
+    let one = StateVector(space: sector, amplitudes: [Complex(0.6), Complex(0.8)])
     let expected = -2 * (0.36 * Double.log(0.6) + 0.64 * Double.log(0.8))
     #expect(abs(try GlobalDiscord(of: one).value - expected) < converged)
     #expect(abs(try GlobalDiscord(of: one.density()).value - expected) < converged)
@@ -224,7 +225,8 @@ struct GlobalDiscordTests {
   @Test("M = 4 ground states through the machine, at most the golden numbers")
   func groundStates() throws {
     let golden = try ClockRingGoldenTests.golden("fig8-M4")
-    for row in golden.rows {
+    // In order: one minimum, the reference too high, few starts that find the best.
+    for row in golden.rows where [0.45, 0.55, 0.8].contains(row[0]) {
       let f = try #require(row[0])
       var parameters = golden.parameters
       parameters["f"] = .real(f)

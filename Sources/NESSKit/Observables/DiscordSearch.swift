@@ -34,7 +34,9 @@ struct DiscordSearch {
     for round in 0...options.extensions {
       for groups in shared == independent ? [independent] : [shared, independent] {
         var starts = round > 0 ? [] : structuredStarts(groups, &random)
-        if !found.isEmpty, groups == independent { starts.append(random.near(found[best].bases, problem.levels)) }
+        if !found.isEmpty, groups == independent {
+          starts.append(random.near(found[best].bases, problem.levels))
+        }
         while starts.count < options.starts { starts.append(random.bases(problem.levels, groups)) }
         for start in starts.prefix(options.starts) { try climb(from: start, groups) }
       }
