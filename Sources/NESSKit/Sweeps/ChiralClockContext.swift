@@ -1,7 +1,7 @@
 internal import Numerics
 
 /// One state of a clock ring with what its observables share, computed when first needed.
-final class ChiralClockContext {
+final class ChiralClockContext: StateContext {
   /// The rotors of one parity, counted from 1 as in the paper.
   enum Sublattice: String, CaseIterable, CustomStringConvertible {
     case even, odd
@@ -9,13 +9,7 @@ final class ChiralClockContext {
   }
 
   let ring: ChiralClockRing
-  let generator: LindbladGenerator
-  let state: any QuantumState
-  let stationary: Bool
   let ground: GroundState?
-  private var cachedThermodynamics: Thermodynamics?
-  private var cachedDensity: DensityMatrix?
-  private var cachedEigenvalues: [Double]?
   private var cachedDiscord: GlobalDiscord?
 
   init(
@@ -23,11 +17,11 @@ final class ChiralClockContext {
     ground: GroundState? = nil
   ) {
     self.ring = ring
-    self.generator = generator
-    self.state = state
-    self.stationary = stationary
     self.ground = ground
+    super.init(generator: generator, state: state, stationary: stationary)
   }
+
+  override var isPure: Bool { ground != nil }
 
   func rotors(of sublattice: Sublattice) -> [Int] {
     (0..<ring.rotors).filter { ($0 % 2 == 1) == (sublattice == .even) }
@@ -79,34 +73,6 @@ final class ChiralClockContext {
     return amplitudes.reduce(0) { $0 + $1.lengthSquared }
   }
 
-  func thermodynamics() throws(ObservableError) -> Thermodynamics {
-    if let cachedThermodynamics { return cachedThermodynamics }
-    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
-    cachedThermodynamics = result
-    return result
-  }
-
-  /// Energy flows, rotor by rotor.
-  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
-
-  func density() -> DensityMatrix {
-    if let cachedDensity { return cachedDensity }
-    let result = state.density()
-    cachedDensity = result
-    return result
-  }
-
-  func eigenvalues() throws(ObservableError) -> [Double] {
-    if let cachedEigenvalues { return cachedEigenvalues }
-    let result = try withObservableErrors { () throws(KernelError) in try density().eigenvalues() }
-    cachedEigenvalues = result
-    return result
-  }
-
-  func entropy() throws(ObservableError) -> Double {
-    ground == nil ? shannonEntropy(of: try clipped(try eigenvalues())) : 0
-  }
-
   /// Global discord; rotors of one sublattice share their measurement in half of the starts.
   func discord() throws(ObservableError) -> GlobalDiscord {
     if let cachedDiscord { return cachedDiscord }
@@ -114,19 +80,6 @@ final class ChiralClockContext {
     let result = try GlobalDiscord(of: state, search: GlobalDiscord.Search(equalSites: groups))
     cachedDiscord = result
     return result
-  }
-
-  /// The first floor(M/2) rotors, and the others.
-  var halves: (first: [Int], second: [Int]) {
-    let middle = ring.rotors / 2
-    return (Array(0..<middle), Array(middle..<ring.rotors))
-  }
-
-  /// Smallest eigenvalue of the partial transpose over the first half.
-  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
-    try withObservableErrors { () throws(KernelError) in
-      try density().partialTranspose(over: halves.first).eigenvalues().first
-    }
   }
 
   private func squared(_ current: Operator) -> Double {

@@ -63,14 +63,19 @@ extension ChiralClockMachine {
     standard: Bool = false, densityStates: [String] = [],
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states,
-        isStandard: standard),
-      densityStates: densityStates
-    ) { context throws(ObservableError) in [try value(context)] }
+    .single(
+      name, unit: unit, meaning, source: source(equation), states: states, standard: standard,
+      densityStates: densityStates, value)
   }
+
+  private static func general(
+    _ quantity: GeneralObservable, _ equation: String, states: [String], standard: Bool = false
+  ) -> Definition {
+    .general(
+      quantity, of: "rotors", count: "M", source: source(equation), states: states, standard: standard)
+  }
+
+  private static func source(_ equation: String) -> String { equation.isEmpty ? "" : "\(paper), \(equation)" }
 
   private static func perPosition(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
@@ -79,19 +84,15 @@ extension ChiralClockMachine {
       @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
       Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, indices: ["k", "j"], meaning: meaning,
-        source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states),
-      densityStates: densityStates
-    ) { context throws(ObservableError) in
-      var values: [Double?] = []
-      for rotor in 0..<context.ring.rotors {
-        for position in 0..<context.ring.positions { values.append(try value(context, rotor, position)) }
-      }
-      return values
-    }
+    .indexed(
+      by: ["k", "j"], name, unit: unit, meaning, source: source(equation), states: states,
+      densityStates: densityStates,
+      over: { context in
+        (0..<context.ring.rotors).flatMap { rotor in
+          (0..<context.ring.positions).map { (rotor: rotor, position: $0) }
+        }
+      },
+      { context, row throws(ObservableError) in try value(context, row.rotor, row.position) })
   }
 
   static let definitions: [Definition] = currents + heat + information + groundState + perRotor
@@ -190,12 +191,7 @@ extension ChiralClockMachine {
         let flows = try context.flows()
         return context.sum { flows[$0].work }
       })
-    list.append(
-      single(
-        "first_law", unit: "energy/time",
-        "heat plus nondiagonal currents minus the change of energy; 0 by the first law",
-        "Eq. (7)", densityStates: changing
-      ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual })
+    list.append(general(.first_law, "Eq. (7)", states: steadyLike))
     list.append(
       single(
         "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
@@ -207,28 +203,11 @@ extension ChiralClockMachine {
   private static let information: [Definition] = {
     let states = ["steady", "ground", "thermal", "dynamics"]
     return [
-      single("energy", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
-        context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
-      },
-      single(
-        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true,
-        densityStates: steadyLike
-      ) {
-        context throws(ObservableError) in try context.entropy()
-      },
-      single(
-        "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
-      ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
-      single(
-        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states,
-        densityStates: states
-      ) { context throws(ObservableError) in
-        try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
-      },
-      single(
-        "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
-        states: states, densityStates: states
-      ) { context throws(ObservableError) in context.density().l1Coherence },
+      general(.energy, "Eq. (1)", states: states),
+      general(.S, "Eq. (12)", states: states, standard: true),
+      general(.S_A, "Eq. (12)", states: states),
+      general(.I, "Eq. (14)", states: states),
+      general(.C, "Eq. (15)", states: states),
       single(
         "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
         densityStates: states
@@ -236,11 +215,7 @@ extension ChiralClockMachine {
         context throws(ObservableError) in
         context.density().l1Coherence / Double(context.state.space.dimension)
       },
-      single(
-        "N_A", unit: "1",
-        "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
+      general(.N_A, "Eq. (13)", states: states),
       single(
         "G", unit: "nat",
         "global quantum discord of all rotors: total correlation minus the largest one of local measurements",
@@ -251,14 +226,8 @@ extension ChiralClockMachine {
         "starts of the search for the best measurement that reached G; a single one calls for doubt",
         "Eq. (16)", states: states, densityStates: steadyLike
       ) { context throws(ObservableError) in Double(try context.discord().hits) },
-      single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: states) {
-        context throws(ObservableError) in context.density().purity
-      },
-      single(
-        "lambda_min", unit: "1",
-        "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.smallestTransposedEigenvalue() },
+      general(.purity, "", states: states),
+      general(.lambda_min, "Eq. (13)", states: states),
     ]
   }()
 

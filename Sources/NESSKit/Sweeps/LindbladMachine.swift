@@ -28,6 +28,16 @@ extension LindbladMachine {
   /// Nothing is refused here; the solver still looks at the reduced problem.
   func checkSize(_ request: PointRequest) throws(ComputationError) {}
 
+  /// There is no other state.
+  func computeOther(
+    _ state: String, _ generator: LindbladGenerator
+  ) throws(ComputationError) -> (context: Context, certificate: Certificate) {
+    throw .input(
+      InputError(
+        field: "state", value: ParameterValue.text(state).description,
+        allowed: Suggestion.allowed(description.states, near: state)))
+  }
+
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
     let selected = try input { () throws(InputError) in
@@ -112,5 +122,13 @@ extension LindbladMachine {
 
   private func input<R>(_ body: () throws(InputError) -> R) throws(ComputationError) -> R {
     do { return try body() } catch { throw .input(error) }
+  }
+}
+
+extension HilbertSpace {
+  /// The basis state with these levels, all 0 when nil.
+  func productState(_ levels: [Int]?) -> StateVector {
+    StateVector(
+      basisState: zip(levels ?? sites.map { _ in 0 }, strides).reduce(0) { $0 + $1.0 * $1.1 }, in: self)
   }
 }

@@ -29,3 +29,19 @@ extension SteadyStateSolver {
       seconds: 1e-3 + Double(nonzeros) * 2e-7 + flops / PointPlan.flopsPerSecond)
   }
 }
+
+extension PointRequest {
+  /// Plan of a steady state or of dynamics with a reduced problem of this size.
+  func plan(dimension: Int, unknowns: Int, nonzerosPerUnknown: Int) -> PointPlan {
+    let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
+    let nonzeros = unknowns.multipliedReportingOverflow(by: nonzerosPerUnknown)
+    let plan = solver.plan(
+      unknownsFull: overflow ? Int.max : full, unknowns: unknowns,
+      nonzeros: nonzeros.overflow ? Int.max / 64 : nonzeros.partialValue)
+    guard state == "dynamics" else { return plan }
+    // One real and two complex factorizations for a step size, and two step sizes at a time.
+    return PointPlan(
+      unknownsFull: plan.unknownsFull, unknowns: unknowns, route: "radau-iia",
+      bytes: PointPlan.clamped(10 * Double(plan.bytes)), seconds: 10 * plan.seconds)
+  }
+}
