@@ -5,7 +5,9 @@ import Testing
 private func withChain<R>(
   drift: Matrix, jumps: [Matrix] = [], _ body: (ness_status, OpaquePointer?) -> R
 ) -> R {
-  func views(_ matrices: ArraySlice<Sparse<ness_complex>>, _ found: [ness_zcsc], _ next: ([ness_zcsc]) -> R) -> R {
+  func views(_ matrices: ArraySlice<Sparse<ness_complex>>, _ found: [ness_zcsc], _ next: ([ness_zcsc]) -> R)
+    -> R
+  {
     guard let first = matrices.first else { return next(found) }
     return first.withView { view in views(matrices.dropFirst(), found + [view.pointee], next) }
   }
@@ -57,7 +59,8 @@ private func apply(_ a: Matrix, _ x: [ness_complex]) -> [ness_complex] {
 
 private func hermitian(_ n: Int, _ random: inout Random) -> Matrix {
   let a = Matrix(rows: n, columns: n, density: 1, &random)
-  return Matrix(rows: n, columns: n, elements: zip(a.elements, a.transposed(conjugating: true).elements).map(+))
+  return Matrix(
+    rows: n, columns: n, elements: zip(a.elements, a.transposed(conjugating: true).elements).map(+))
 }
 
 /// Random drift whose decays exceed its random part, so that all eigenvalues lie on the left.
@@ -72,7 +75,8 @@ struct JumpChainTests {
   static let inversion: [ness_chain_phase] = [.forward, .divide, .sylvester, .back, .finish]
 
   @Test(
-    "the inverse without jumps solves K X + X K^+ - s X = -Y", arguments: [ness_chain_form.eigenvectors, .schur],
+    "the inverse without jumps solves K X + X K^+ - s X = -Y",
+    arguments: [ness_chain_form.eigenvectors, .schur],
     [1, 5, 33, 70])
   func inverse(form: ness_chain_form, order: Int) {
     var random = Random(seed: UInt64(order))
@@ -113,7 +117,9 @@ struct JumpChainTests {
     let rho = hermitian(n, &random)
     let reference = Terms(drift: k)
     // The weight 1/2 of each term.
-    reference.left = jumps.map { Matrix(rows: n, columns: n, elements: $0.elements.map { ness_complex(re: $0.re / 2, im: $0.im / 2) }) }
+    reference.left = jumps.map {
+      Matrix(rows: n, columns: n, elements: $0.elements.map { ness_complex(re: $0.re / 2, im: $0.im / 2) })
+    }
     reference.right = jumps
     let expected = reference.applied(to: rho)
     withChain(drift: k, jumps: jumps) { _, chain in
@@ -144,7 +150,9 @@ struct JumpChainTests {
   @Test("dependent eigenvectors give way to the Schur form, and impossible equations are reported")
   func fallback() {
     var jordan = Matrix(rows: 2, columns: 2)
-    (jordan[0, 0], jordan[1, 1], jordan[0, 1]) = (ness_complex(re: -1, im: 0), ness_complex(re: -1, im: 0), .one)
+    (jordan[0, 0], jordan[1, 1], jordan[0, 1]) = (
+      ness_complex(re: -1, im: 0), ness_complex(re: -1, im: 0), .one
+    )
     withChain(drift: jordan) { _, chain in
       guard let chain else { return }
       var info = ness_chain_info()
@@ -203,7 +211,8 @@ struct KrylovTests {
     }
   }
 
-  @Test("as many steps as unknowns solve a random system; the recurrence tells the residual", arguments: [1, 7])
+  @Test(
+    "as many steps as unknowns solve a random system; the recurrence tells the residual", arguments: [1, 7])
   func system(order: Int) {
     var random = Random(seed: 3)
     var a = Dense<Double>(rows: order, columns: order, density: 1, &random)

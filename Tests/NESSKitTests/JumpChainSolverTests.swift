@@ -8,7 +8,9 @@ struct JumpChainSolverTests {
   /// Rounding of states whose elements are at most 1, multiplied by conditions of a few hundred.
   static let rounding = 1e-12
 
-  static func ring(_ rotors: Int, betas: (Double, Double) = (1, 2), g: Double = 0.3) throws -> LindbladGenerator {
+  static func ring(_ rotors: Int, betas: (Double, Double) = (1, 2), g: Double = 0.3) throws
+    -> LindbladGenerator
+  {
     try ChiralClockRing(
       rotors: rotors, f: 0.4, phases: [Double](repeating: 0.7, count: rotors),
       inverseTemperatures: (0..<rotors).map { $0 % 2 == 0 ? betas.0 : betas.1 },
@@ -42,7 +44,8 @@ struct JumpChainSolverTests {
       dissipators: (0..<2).map { _ in .jump(matrix(), rate: 0.5, bath: Bath(name: "bath")) })
     let expected = try SteadyStateSolver(method: .dense).solve(generator).state.density()
     for form in [JumpChainSolver.Form.automatic, .eigenvectors, .schur] {
-      let solution = try JumpChainSolver(form: form, checkUniqueness: true).solve(BlockTerms(generator.terms()))
+      let solution = try JumpChainSolver(form: form, checkUniqueness: true).solve(
+        BlockTerms(generator.terms()))
       #expect(Self.deviation(solution, from: expected) < Self.rounding)
       #expect(solution.residual < 1e-13 * solution.rateScale)
       #expect(solution.forms == [form == .schur ? .schur : .eigenvectors] && solution.shift == 0)
@@ -125,7 +128,8 @@ struct JumpChainSolverTests {
         3,
         [
           (0, 0, Complex(-up, 0)), (1, 1, Complex(-down / 2, -e)), (2, 2, Complex(-down / 2, -e)),
-          (0, 1, Complex(0, -hop)), (0, 2, Complex(0, -hop)), (1, 0, Complex(0, -hop)), (2, 0, Complex(0, -hop)),
+          (0, 1, Complex(0, -hop)), (0, 2, Complex(0, -hop)), (1, 0, Complex(0, -hop)),
+          (2, 0, Complex(0, -hop)),
         ]),
       rates: matrix(3, 3, [(0, 1, down), (0, 2, down), (1, 0, up), (2, 0, up)]))
     for form in [JumpChainSolver.Form.automatic, .schur] {
@@ -164,7 +168,8 @@ struct JumpChainSolverTests {
     #expect(abs(excited - 0.25 / 1.5) < 1e-14)
   }
 
-  @Test("a stationary pure state makes the shift necessary", arguments: [JumpChainSolver.Form.automatic, .schur])
+  @Test(
+    "a stationary pure state makes the shift necessary", arguments: [JumpChainSolver.Form.automatic, .schur])
   func darkState(form: JumpChainSolver.Form) throws {
     let generator = try Self.drivenQubit(drive: 0, decay: 1)
     let solution = try JumpChainSolver(form: form, checkUniqueness: true).solve(BlockTerms(generator.terms()))
@@ -173,7 +178,8 @@ struct JumpChainSolverTests {
     #expect(abs(populations[0]) < 1e-13 && abs(populations[1] - 1) < 1e-13)
     // The same among orbits: rates that lead one way.
     let oneWay = GeneratorTerms(
-      dimension: 2, drift: SparseMatrix(rows: 2, columns: 2, entries: [(row: 1, column: 1, value: Complex(-0.5))]),
+      dimension: 2,
+      drift: SparseMatrix(rows: 2, columns: 2, entries: [(row: 1, column: 1, value: Complex(-0.5))]),
       rates: RealSparseMatrix(rows: 2, columns: 2, entries: [(row: 0, column: 1, value: 1)]))
     let ground = try JumpChainSolver(form: form).solve(BlockTerms(oneWay))
     #expect(abs(ground.matrices[0][0].real - 1) < 1e-13)
@@ -211,7 +217,11 @@ struct JumpChainSolverTests {
     var chain = SpinChainBlocks(sites: 4)
     let terms = chain.blockTerms()
     #expect { try JumpChainSolver(maxIterations: 3).solve(terms) } throws: {
-      if case SolverError.notConverged(let residual, 3) = $0 { residual > 1e-6 && residual.isFinite } else { false }
+      if case SolverError.notConverged(let residual, 3) = $0 {
+        residual > 1e-6 && residual.isFinite
+      } else {
+        false
+      }
     }
     #expect { try JumpChainSolver(memoryLimit: 10_000).solve(terms) } throws: {
       if case SolverError.tooLarge(let bytes, 10_000, _) = $0 { bytes > 10_000 } else { false }
