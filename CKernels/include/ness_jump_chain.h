@@ -99,7 +99,7 @@ typedef struct ness_chain_info {
 
 /// Decomposes block `block`, replacing an earlier decomposition. With EIGENVECTORS, a basis whose
 /// condition number exceeds `condition_limit` (or which is singular) is dropped for the Schur form.
-/// Different blocks may be decomposed side by side. Cost about 30 n_b^3 operations.
+/// Different blocks may be decomposed side by side. Cost about 100 n_b^3 operations.
 /// Errors: argument, memory, overflow, convergence.
 ness_status ness_chain_factor(ness_chain *chain, int64_t block, ness_chain_form form,
                               double condition_limit, ness_chain_info *info);
