@@ -152,8 +152,11 @@ struct ClockRingGoldenTests {
   func steadySweep(id: String) throws { try sweep(id, state: "steady", skipping: ["G"]) }
 
   @Test(
-    "ground states with M = 4, every row and column",
-    arguments: ["fig7-hom-M4", "fig7-stag-M4", "fig7-phi0-M4", "fig8-M4", "fig9-M4"])
+    "ground states up to M = 6, every row and column",
+    arguments: [
+      "fig7-hom-M4", "fig7-stag-M4", "fig7-phi0-M4", "fig7-hom-M5", "fig7-phi0-M5", "fig7-hom-M6",
+      "fig7-stag-M6", "fig8-M4", "fig8-M6", "fig9-M4", "fig9-M6",
+    ])
   func groundSweep(id: String) throws { try sweep(id, state: "ground", skipping: ["G"]) }
 
   /// `skipping`: columns that are not part of the library yet (global discord).

@@ -61,31 +61,16 @@ public struct ChiralClockRing: Sendable, Hashable {
     rotors: Int, positions: Int = 3, f: Double, phases: [Double], inverseTemperatures: [Double],
     couplings: [Double], picture: Picture = .clock, jumps: Jumps = .configuration
   ) throws(InputError) {
-    func require(_ condition: Bool, _ field: String, _ value: String, _ allowed: String) throws(InputError) {
-      if !condition { throw InputError(field: field, value: value, allowed: allowed) }
-    }
-    try require(rotors >= 2, "M", "\(rotors)", "a whole number >= 2")
-    try require(positions >= 2, "Ns", "\(positions)", "a whole number >= 2")
-    try require(f.isFinite, "f", "\(f)", "a finite number")
-    var dimension = 1
-    for _ in 0..<rotors {
-      let (next, overflow) = dimension.multipliedReportingOverflow(by: positions)
-      try require(
-        !overflow && next <= Self.largestDimension, "M", "\(rotors)",
-        "so small that Ns^M is at most \(Self.largestDimension)")
-      dimension = next
-    }
-    for (field, list) in [("phis", phases), ("betas", inverseTemperatures), ("g", couplings)] {
-      try require(list.count == rotors, field, "a list of \(list.count)", "a list of M = \(rotors) numbers")
-    }
-    for (k, value) in phases.enumerated() {
-      try require(value.isFinite, "phis[\(k)]", "\(value)", "a finite number")
-    }
-    for (k, value) in inverseTemperatures.enumerated() {
-      try require(value.isFinite && value > 0, "betas[\(k)]", "\(value)", "a finite number > 0")
-    }
-    for (k, value) in couplings.enumerated() {
-      try require(value.isFinite && value >= 0, "g[\(k)]", "\(value)", "a finite number >= 0")
+    try InputError.check(rotors >= 2, "M", "\(rotors)", "a whole number >= 2")
+    try InputError.check(positions >= 2, "Ns", "\(positions)", "a whole number >= 2")
+    try InputError.check(f.isFinite, "f", "\(f)", "a finite number")
+    try InputError.check(dimensionOf: rotors, levels: positions, "M", power: "Ns^M")
+    try InputError.check(list: phases, "phis", count: rotors, named: "M")
+    try InputError.check(
+      list: inverseTemperatures, "betas", count: rotors, named: "M", each: "a finite number > 0"
+    ) { $0 > 0 }
+    try InputError.check(list: couplings, "g", count: rotors, named: "M", each: "a finite number >= 0") {
+      $0 >= 0
     }
     self.rotors = rotors
     self.positions = positions
@@ -109,9 +94,6 @@ public struct ChiralClockRing: Sendable, Hashable {
       inverseTemperatures: sites.map { $0 % 2 == 0 ? oddInverseTemperature : evenInverseTemperature },
       couplings: sites.map { _ in coupling }, picture: picture, jumps: jumps)
   }
-
-  /// Basis states beyond which even one vector per observable is out of reach.
-  static let largestDimension = 1 << 31
 
   /// Space of the ring; rotor 0 is the slowest digit.
   public var space: HilbertSpace {

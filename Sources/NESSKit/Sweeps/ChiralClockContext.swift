@@ -1,7 +1,7 @@
 internal import Numerics
 
 /// One state of a clock ring with what its observables share, computed when first needed.
-final class ChiralClockContext {
+final class ChiralClockContext: StateContext {
   /// The rotors of one parity, counted from 1 as in the paper.
   enum Sublattice: String, CaseIterable, CustomStringConvertible {
     case even, odd
@@ -9,24 +9,27 @@ final class ChiralClockContext {
   }
 
   let ring: ChiralClockRing
-  let generator: LindbladGenerator
-  let state: any QuantumState
-  let stationary: Bool
   let ground: GroundState?
-  private var cachedBalance: Thermodynamics?
+  private var cachedMoments: (second: Double, fourth: Double)?
+  private var cachedSchmidt: SchmidtDecomposition?
   private var cachedFlows: ClockRingFlows?
-  private var cachedTransposedEigenvalues: [Double]?
 
   init(
-    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
-    ground: GroundState? = nil
+    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool
   ) {
     self.ring = ring
-    self.generator = generator
-    self.state = state
-    self.stationary = stationary
-    self.ground = ground
+    self.ground = nil
+    super.init(generator: generator, state: state, stationary: stationary)
   }
+
+  /// A ground state: its observables are read off the amplitudes, for which no operator on the full space is built.
+  init(ring: ChiralClockRing, ground: GroundState) {
+    self.ring = ring
+    self.ground = ground
+    super.init(pure: ground.state)
+  }
+
+  override var isPure: Bool { ground != nil }
 
   func rotors(of sublattice: Sublattice) -> [Int] {
     (0..<ring.rotors).filter { ($0 % 2 == 1) == (sublattice == .even) }
@@ -44,20 +47,26 @@ final class ChiralClockContext {
   func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
 
   /// Currents, populations and heat of all rotors.
-  var flows: ClockRingFlows {
+  var rotorFlows: ClockRingFlows {
     if let cachedFlows { return cachedFlows }
     let result = ClockRingFlows(of: ring, hamiltonian: generator.hamiltonian, in: state)
     cachedFlows = result
     return result
   }
 
-  func tunnelling(_ rotor: Int, _ position: Int) -> Double { flows.tunnelling[rotor][position] }
+  func tunnelling(_ rotor: Int, _ position: Int) -> Double {
+    if let ground { return ring.tunnellingCurrent(ofRotor: rotor, from: position, in: ground.state) }
+    return rotorFlows.tunnelling[rotor][position]
+  }
 
-  func thermal(_ rotor: Int, _ position: Int) -> Double { flows.thermal[rotor][position] }
+  func thermal(_ rotor: Int, _ position: Int) -> Double { rotorFlows.thermal[rotor][position] }
 
-  func thermalSquared(_ rotor: Int) -> Double { flows.thermalSquared[rotor] }
+  func thermalSquared(_ rotor: Int) -> Double { rotorFlows.thermalSquared[rotor] }
 
-  func population(_ rotor: Int, _ position: Int) -> Double { flows.probabilities[rotor][position] }
+  func population(_ rotor: Int, _ position: Int) -> Double {
+    if let ground { return ring.probability(ofPosition: position, ofRotor: rotor, in: ground.state) }
+    return rotorFlows.probabilities[rotor][position]
+  }
 
   func tunnellingSquared(_ rotor: Int) -> Double {
     switch ring.picture {
@@ -74,36 +83,40 @@ final class ChiralClockContext {
     }
   }
 
-  /// <m^power> of an even power, m the order parameter: (1/M) sum_k (mu_k + mu_k^+), and sigma for mu in the rotated picture.
-  func orderParameterMoment(_ power: Int) -> Double {
-    guard let ground else { return .nan }
-    let single: SparseMatrix =
-      ring.picture == .clock ? .clockPhase(positions: ring.positions) : .clockShift(positions: ring.positions)
-    let hermitian = (1 / Double(ring.rotors)) * (single + single.adjoint)
-    let operators = (0..<ring.rotors).map { Operator.local(hermitian, at: $0, in: ring.space).matrix }
-    // <psi| m^2n |psi> is the squared norm of m^n psi.
-    var amplitudes = ground.state.amplitudes
-    for _ in 0..<(power / 2) {
-      var sum = [Complex<Double>](repeating: .zero, count: amplitudes.count)
-      for term in operators {
-        for (index, value) in term.applied(to: amplitudes).enumerated() { sum[index] += value }
-      }
-      amplitudes = sum
-    }
-    return amplitudes.reduce(0) { $0 + $1.lengthSquared }
+  override func energy() -> Double { ground?.energy ?? rotorFlows.energy }
+
+  /// <m^2> and <m^4> of the order parameter in the ground state; nil in others.
+  func orderParameterMoments() -> (second: Double, fourth: Double)? {
+    guard let ground else { return nil }
+    if let cachedMoments { return cachedMoments }
+    let result = ring.orderParameterMoments(in: ground.state)
+    cachedMoments = result
+    return result
   }
 
-  /// Energy flows from the generator, without the change of entropy.
-  func balance() throws(ObservableError) -> Thermodynamics {
-    if let cachedBalance { return cachedBalance }
-    let result = try Thermodynamics(of: generator, in: state, stationary: true)
-    cachedBalance = result
+  /// Division of a ground state into the two halves of the ring; nil for other states.
+  func schmidtDecomposition() throws(ObservableError) -> SchmidtDecomposition? {
+    guard let ground else { return nil }
+    if let cachedSchmidt { return cachedSchmidt }
+    let result = try SchmidtDecomposition(of: ground.state, sites: halves.first)
+    cachedSchmidt = result
     return result
+  }
+
+  override func entropyOfHalf() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.entropy }
+    return try super.entropyOfHalf()
+  }
+
+  override func mutualInformation() throws(ObservableError) -> Double {
+    // Both halves of a pure state have the same entropy, and the whole has none.
+    if let schmidt = try schmidtDecomposition() { return 2 * schmidt.entropy }
+    return try super.mutualInformation()
   }
 
   /// Energy current of the nondiagonal part from every rotor's bath.
   func work() throws(ObservableError) -> [Double] {
-    if let work = flows.work { return work }
+    if let work = rotorFlows.work { return work }
     return try balance().flows.map(\.work)
   }
 
@@ -111,29 +124,19 @@ final class ChiralClockContext {
     guard stationary else {
       return try Thermodynamics(of: generator, in: state, stationary: false).entropyProduction
     }
-    return zip(ring.inverseTemperatures, flows.heat).reduce(0) { $0 - $1.0 * $1.1 }
+    return zip(ring.inverseTemperatures, rotorFlows.heat).reduce(0) { $0 - $1.0 * $1.1 }
   }
 
-  func entropy() throws(ObservableError) -> Double { ground == nil ? try state.entropy() : 0 }
 
-  /// The first floor(M/2) rotors, and the others.
-  var halves: (first: [Int], second: [Int]) {
-    let middle = ring.rotors / 2
-    return (Array(0..<middle), Array(middle..<ring.rotors))
+  override func negativity() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.negativity }
+    return try super.negativity()
   }
 
-  /// Eigenvalues of the partial transpose over the first half, ascending.
-  func transposedEigenvalues() throws(ObservableError) -> [Double] {
-    if let cachedTransposedEigenvalues { return cachedTransposedEigenvalues }
-    let result = try withObservableErrors { () throws(KernelError) in
-      try state.density().partialTranspose(over: halves.first).eigenvalues()
-    }
-    cachedTransposedEigenvalues = result
-    return result
-  }
-
-  func negativity() throws(ObservableError) -> Double {
-    withoutRounding(try transposedEigenvalues()).reduce(0) { $1 < 0 ? $0 - $1 : $0 }
+  /// Smallest eigenvalue of the partial transpose over the first half.
+  override func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
+    if let schmidt = try schmidtDecomposition() { return schmidt.smallestTransposedEigenvalue }
+    return try super.smallestTransposedEigenvalue()
   }
 }
 

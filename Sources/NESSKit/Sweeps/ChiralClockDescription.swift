@@ -71,14 +71,19 @@ extension ChiralClockMachine {
     standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states,
-        isStandard: standard),
-      densityStates: densityStates, spectrumStates: spectrumStates
-    ) { context throws(ObservableError) in [try value(context)] }
+    .single(
+      name, unit: unit, meaning, source: source(equation), states: states, standard: standard,
+      densityStates: densityStates, spectrumStates: spectrumStates, value)
   }
+
+  private static func general(
+    _ quantity: GeneralObservable, _ equation: String, states: [String], standard: Bool = false
+  ) -> Definition {
+    .general(
+      quantity, of: "rotors", count: "M", source: source(equation), states: states, standard: standard)
+  }
+
+  private static func source(_ equation: String) -> String { equation.isEmpty ? "" : "\(paper), \(equation)" }
 
   private static func perPosition(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
@@ -86,18 +91,14 @@ extension ChiralClockMachine {
       @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
       Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, indices: ["k", "j"], meaning: meaning,
-        source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states)
-    ) { context throws(ObservableError) in
-      var values: [Double?] = []
-      for rotor in 0..<context.ring.rotors {
-        for position in 0..<context.ring.positions { values.append(try value(context, rotor, position)) }
-      }
-      return values
-    }
+    .indexed(
+      by: ["k", "j"], name, unit: unit, meaning, source: source(equation), states: states,
+      over: { context in
+        (0..<context.ring.rotors).flatMap { rotor in
+          (0..<context.ring.positions).map { (rotor: rotor, position: $0) }
+        }
+      },
+      { context, row throws(ObservableError) in try value(context, row.rotor, row.position) })
   }
 
   static let definitions: [Definition] = currents + heat + information + groundState + perRotor
@@ -175,7 +176,7 @@ extension ChiralClockMachine {
           "heat current of the diagonal energy, summed over the \(sublattice) rotors' baths, positive into the system",
           "Eq. (7)"
         ) { context throws(ObservableError) in
-          context.sum(over: sublattice) { context.flows.heat[$0] }
+          context.sum(over: sublattice) { context.rotorFlows.heat[$0] }
         })
       list.append(
         single(
@@ -194,12 +195,7 @@ extension ChiralClockMachine {
       ) { context throws(ObservableError) in
         try context.work().reduce(0, +)
       })
-    list.append(
-      single(
-        "first_law", unit: "energy/time",
-        "heat plus nondiagonal currents minus the change of energy; 0 by the first law",
-        "Eq. (7)"
-      ) { context throws(ObservableError) in try context.balance().firstLawResidual })
+    list.append(general(.first_law, "Eq. (7)", states: steadyLike))
     list.append(
       single(
         "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
@@ -211,47 +207,19 @@ extension ChiralClockMachine {
   private static let information: [Definition] = {
     let states = ["steady", "ground", "thermal", "dynamics"]
     return [
-      single("energy", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
-        context throws(ObservableError) in context.flows.energy
-      },
-      single(
-        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true,
-        spectrumStates: computed
-      ) {
-        context throws(ObservableError) in try context.entropy()
-      },
-      single(
-        "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
-      ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
-      single(
-        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states,
-        spectrumStates: computed
-      ) { context throws(ObservableError) in
-        try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
-      },
-      single(
-        "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
-        states: states
-      ) { context throws(ObservableError) in context.state.l1Coherence },
+      general(.energy, "Eq. (1)", states: states),
+      general(.S, "Eq. (12)", states: states, standard: true),
+      general(.S_A, "Eq. (12)", states: states),
+      general(.I, "Eq. (14)", states: states),
+      general(.C, "Eq. (15)", states: states),
       single(
         "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states
       ) {
-        context throws(ObservableError) in
-        context.state.l1Coherence / Double(context.state.space.dimension)
+        context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
-      single(
-        "N_A", unit: "1",
-        "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.negativity() },
-      single("purity", unit: "1", "tr rho^2", "", states: states) {
-        context throws(ObservableError) in context.state.purity
-      },
-      single(
-        "lambda_min", unit: "1",
-        "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.transposedEigenvalues().first },
+      general(.N_A, "Eq. (13)", states: states),
+      general(.purity, "", states: states),
+      general(.lambda_min, "Eq. (13)", states: states),
     ]
   }()
 
@@ -269,16 +237,16 @@ extension ChiralClockMachine {
     single(
       "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(2) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.second },
     single(
       "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(4) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.fourth },
     single(
       "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
     ) { context throws(ObservableError) in
-      let second = context.orderParameterMoment(2)
-      return second == 0 ? nil : (3 - context.orderParameterMoment(4) / (second * second)) / 2
+      guard let (second, fourth) = context.orderParameterMoments(), second != 0 else { return nil }
+      return (3 - fourth / (second * second)) / 2
     },
   ]
 
@@ -297,7 +265,7 @@ extension ChiralClockMachine {
       "QD_k", unit: "energy/time",
       "heat current of rotor k's bath, diagonal energy, positive into the system; the same for every j",
       "Eq. (7)"
-    ) { context, rotor, _ throws(ObservableError) in context.flows.heat[rotor] },
+    ) { context, rotor, _ throws(ObservableError) in context.rotorFlows.heat[rotor] },
     perPosition(
       "QND_k", unit: "energy/time",
       "nondiagonal energy current of rotor k's bath, positive into the system; the same for every j",
