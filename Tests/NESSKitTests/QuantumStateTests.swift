@@ -92,11 +92,12 @@ struct QuantumStateTests {
         == .needsFullMatrix(
           quantity: "the entropy of the whole state", bytes: 64 * 2048 * 2048, limit: 64 * 1024 * 1024))
     #expect(error?.description.contains("256 MiB") == true)
-    // The machine refuses before anything is solved.
+    // The machine refuses before anything is solved, where no solver returns blocks.
     let machine = try ChiralClockMachine(["M": .integer(8)])
     let refusal = #expect(throws: ComputationError.self) {
       try machine.plan(
-        PointRequest(state: "steady", observables: ["S"], solver: SteadyStateSolver(memoryLimit: .max)))
+        PointRequest(
+          state: "dynamics", observables: ["S"], times: [1], solver: SteadyStateSolver(memoryLimit: .max)))
     }
     #expect(refusal?.description.contains("S must be left out") == true, "\(String(describing: refusal))")
   }

@@ -137,7 +137,6 @@ final class ChiralClockContext: StateContext {
     return zip(ring.inverseTemperatures, rotorFlows.heat).reduce(0) { $0 - $1.0 * $1.1 }
   }
 
-
   override func negativity() throws(ObservableError) -> Double {
     if let schmidt = try schmidtDecomposition() { return schmidt.negativity }
     return try super.negativity()
