@@ -16,6 +16,7 @@
 #include "ness_generator.h"
 #include "ness_group.h"
 #include "ness_lu.h"
+#include "ness_orbit.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"
 #include "ness_sparse.h"
