@@ -59,7 +59,9 @@ struct OrbitTests {
       ness_orbit_tables(created, &orbitOf, &elementOf, nil, nil, nil, nil)
       numbered = Case.enumerated(example.generators, order: order)
       elements = numbered
-      for a in 0..<order where numbered[Int(elementOf[a])][states.map { Int($0) }[Int(orbitOf[a])]] != a { return nil }
+      for a in 0..<order where numbered[Int(elementOf[a])][states.map { Int($0) }[Int(orbitOf[a])]] != a {
+        return nil
+      }
     }
 
     deinit { ness_orbit_destroy(handle) }
@@ -175,7 +177,8 @@ struct OrbitTests {
     var found = [ness_complex](repeating: .zero, count: pairs.count)
     #expect(
       ness_orbit_elements(
-        c.handle, x, Int64(pairs.count), pairs.map { Int64($0.ket) }, pairs.map { Int64($0.bra) }, &found) == .ok)
+        c.handle, x, Int64(pairs.count), pairs.map { Int64($0.ket) }, pairs.map { Int64($0.bra) }, &found)
+        == .ok)
     #expect(distance(found, c.rho.elements) < 1e-13)
     #expect(ness_orbit_elements(c.handle, x, 1, [Int64(c.order)], [0], &found) == .invalidArgument)
     // Everything in one group, kept whole: the matrix itself.
@@ -204,7 +207,9 @@ struct OrbitTests {
   @Test("combinations and inner products; the shadow vector is no multiple of the identity")
   func vectors() throws {
     let c = try #require(Case(Self.examples[2]))
-    let (a, b) = (c.packed(c.rho, lanes: 8, as: Double.self), c.packed(c.divided(c.rho), lanes: 8, as: Double.self))
+    let (a, b) = (
+      c.packed(c.rho, lanes: 8, as: Double.self), c.packed(c.divided(c.rho), lanes: 8, as: Double.self)
+    )
     let panels = ness_dorbit_panels(c.handle)
     var identity = Matrix(rows: c.order, columns: c.order)
     for k in 0..<c.order { identity[k, k] = .one }

@@ -75,7 +75,8 @@ struct OrbitSolverTests {
     }
   }
 
-  @Test("the result does not depend on the number of threads", arguments: [OrbitSolver.Precision.double, .mixed])
+  @Test(
+    "the result does not depend on the number of threads", arguments: [OrbitSolver.Precision.double, .mixed])
   func threads(precision: OrbitSolver.Precision) throws {
     let ring = try Self.ring(4, 3)
     let terms = try ring.generator().terms()

@@ -21,7 +21,9 @@ internal import Dispatch
     self.threads = max(1, min(threads, panels))
     count = unsafe Int(Scalar.count(plan.handle))
     var work: [OrbitVector<Scalar>] = []
-    for _ in 0..<self.threads { work.append(try OrbitVector(count: unsafe Int(Scalar.workCount(plan.handle)))) }
+    for _ in 0..<self.threads {
+      work.append(try OrbitVector(count: unsafe Int(Scalar.workCount(plan.handle))))
+    }
     self.work = work
     sums = try OrbitVector(count: 9 * panels)
   }

@@ -35,7 +35,8 @@ public final class OrbitSpace: Sendable {
     }
     let meanDecay = terms.drift.diagonal.reduce(0) { $0 - 2 * $1.real } / Double(terms.dimension)
     guard meanDecay > 0, meanDecay.isFinite else {
-      throw .unavailable(reason: "an iteration on ket orbits needs states that decay, but the mean rate is \(meanDecay)")
+      throw .unavailable(
+        reason: "an iteration on ket orbits needs states that decay, but the mean rate is \(meanDecay)")
     }
     self.space = space
     self.symmetries = symmetries

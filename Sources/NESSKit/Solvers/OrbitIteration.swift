@@ -71,7 +71,8 @@ struct OrbitIteration<Scalar: OrbitScalar> {
     while relative > solver.tolerance {
       guard relative.isFinite, stalled < 2, engine.applications < solver.applicationLimit else {
         throw .notConverged(
-          residual: relative, allowed: solver.tolerance, applications: engine.applications + outer.applications)
+          residual: relative, allowed: solver.tolerance,
+          applications: engine.applications + outer.applications)
       }
       let scale = relative * rightNorm
       engine.start(residuals[0], from: image, sources: rightHandSide, scale: 1 / scale)
@@ -102,7 +103,8 @@ struct OrbitIteration<Scalar: OrbitScalar> {
       }
       guard norm.isFinite else {
         throw .notConverged(
-          residual: relative, allowed: solver.tolerance, applications: engine.applications + outer.applications)
+          residual: relative, allowed: solver.tolerance,
+          applications: engine.applications + outer.applications)
       }
       try absorb(scale: scale)
       refinements += 1

@@ -145,7 +145,8 @@ public struct OrbitSolver: Sendable, Hashable {
     guard bytes <= limit else {
       throw .tooLarge(
         bytes: bytes, limit: limit,
-        advice: "the orbits have \(n) x \(n) x \(order) matrix elements; fewer sites or more symmetries would fit")
+        advice:
+          "the orbits have \(n) x \(n) x \(order) matrix elements; fewer sites or more symmetries would fit")
     }
     let isMixed = precision.isMixed(count: Double(n) * Double(n) * Double(order))
     return isMixed
