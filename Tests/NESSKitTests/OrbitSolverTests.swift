@@ -44,6 +44,22 @@ struct OrbitSolverTests {
     }
   }
 
+  @Test("six rotors: golden tunneling currents")
+  func golden() throws {
+    let golden = try #require(try GoldenFile("rotors").cases.first { $0.id == "fig2-3-f-M6" })
+    let row = try #require(golden.rows.first { $0.first == 0.45 })
+    let ring = try ChiralClockRing(
+      rotors: 6, f: 0.45, staggeredPhase: .pi / 2, oddInverseTemperature: 1.1, evenInverseTemperature: 1,
+      coupling: 0.2)
+    let (state, _) = try OrbitSolver(tolerance: 1e-9).solve(
+      ring.generator().terms(), space: ring.space, symmetries: ring.symmetries())
+    for (rotor, column) in [(0, "J_tun_odd"), (1, "J_tun_even")] {
+      let position = try #require(golden.position(of: column))
+      let current = -2 * 0.45 * state.reduced(to: [rotor]).element(0, 1).imaginary
+      #expect(golden.deviation(current, from: row[position]) <= 1)
+    }
+  }
+
   @Test("arbitrary parameters for every rotor: no symmetry but the clock shift")
   func irregular() throws {
     let ring = try ChiralClockRing(
