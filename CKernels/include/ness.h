@@ -11,14 +11,20 @@
 #define NESS_H
 
 #include "ness_base.h"
+#include "ness_blocks.h"
 #include "ness_dense.h"
 #include "ness_fault.h"
 #include "ness_generator.h"
 #include "ness_group.h"
+#include "ness_jump_chain.h"
+#include "ness_krylov.h"
+#include "ness_lanczos.h"
+#include "ness_local_bases.h"
 #include "ness_lu.h"
 #include "ness_orbit.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"
 #include "ness_sparse.h"
+#include "ness_symmetry.h"
 
 #endif

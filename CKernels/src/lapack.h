@@ -12,6 +12,17 @@ void zgeev_(const char *jobvl, const char *jobvr, const int *n, ness_complex *a,
             ness_complex *w, ness_complex *vl, const int *ldvl, ness_complex *vr, const int *ldvr,
             ness_complex *work, const int *lwork, double *rwork, int *info, size_t jobvl_length,
             size_t jobvr_length);
+void zgees_(const char *jobvs, const char *sort, void *select, const int *n, ness_complex *a,
+            const int *lda, int *sdim, ness_complex *w, ness_complex *vs, const int *ldvs,
+            ness_complex *work, const int *lwork, double *rwork, int *bwork, int *info,
+            size_t jobvs_length, size_t sort_length);
+void zgetrf_(const int *m, const int *n, ness_complex *a, const int *lda, int *pivots, int *info);
+void zgetri_(const int *n, ness_complex *a, const int *lda, const int *pivots, ness_complex *work,
+             const int *lwork, int *info);
+void ztrsyl_(const char *trana, const char *tranb, const int *isgn, const int *m, const int *n,
+             const ness_complex *a, const int *lda, const ness_complex *b, const int *ldb,
+             ness_complex *c, const int *ldc, double *scale, int *info, size_t trana_length,
+             size_t tranb_length);
 void dgeev_(const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda,
             double *wr, double *wi, double *vl, const int *ldvl, double *vr, const int *ldvr,
             double *work, const int *lwork, int *info, size_t jobvl_length, size_t jobvr_length);

@@ -16,7 +16,10 @@ struct NessCommand: AsyncParsableCommand {
       failed its certificate, 74 input/output error, 130 interrupted.
       """,
     version: "ness \(Version.text)",
-    subcommands: [RunCommand.self, ModelsCommand.self, InitCommand.self, PlanCommand.self])
+    subcommands: [
+      RunCommand.self, ModelsCommand.self, InitCommand.self, PlanCommand.self, FiguresCommand.self,
+      ReproduceCommand.self,
+    ])
 
   static func main() async {
     do {

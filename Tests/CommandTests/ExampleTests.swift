@@ -29,6 +29,18 @@ struct ExampleTests {
     #expect(abs(try value("n2") - (thermal[1] - current / widths[1])) < 1e-14)
   }
 
+  @Test("the spin chain's current ends at the closed form for Delta = 0 and equals the flows of both baths")
+  func spinChain() throws {
+    let outcome = try Ness.run(
+      ["run", "spin-chain.toml", "--format", "json", "--set", "sweep.0.points=2"], in: Self.folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try #require(outcome.json()["rows"] as? [[Double]])
+    // Ballistic: 1/(1/gamma_L + 1/gamma_R + (gamma_L + gamma_R)/16).
+    #expect(abs(rows[0][1] - 1 / 2.125) < 1e-13)
+    for row in rows { #expect(abs(row[1] - row[2]) < 1e-13 && abs(row[1] + row[3]) < 1e-13) }
+    #expect(rows[1][1] > 0 && rows[1][1] < 0.1)
+  }
+
   @Test("the demo's input is accepted and planned")
   func clockRing() throws {
     let outcome = try Ness.run(["plan", "clock-ring.toml", "--format", "json"], in: Self.folder)

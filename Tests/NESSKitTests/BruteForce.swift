@@ -96,7 +96,13 @@ func bruteForceSteadyState(_ equation: some MasterEquation) -> DensityMatrix {
   for column in 0..<size { a[column * size] = column % (order + 1) == 0 ? .one : .zero }
   var x = [Complex<Double>](repeating: .zero, count: size)
   x[0] = .one
-  // Gauss elimination with row pivoting.
+  return DensityMatrix(space: equation.space, elements: naiveSolve(a, x))
+}
+
+/// Solution of a x = b, a column-major, by Gauss elimination with row pivoting.
+func naiveSolve(_ matrix: [Complex<Double>], _ right: [Complex<Double>]) -> [Complex<Double>] {
+  var (a, x) = (matrix, right)
+  let size = x.count
   for k in 0..<size {
     let pivot = (k..<size).max { a[$0 + k * size].length < a[$1 + k * size].length }!
     if pivot != k {
@@ -113,7 +119,7 @@ func bruteForceSteadyState(_ equation: some MasterEquation) -> DensityMatrix {
     for column in (k + 1)..<max(size, k + 1) { x[k] -= a[k + column * size] * x[column] }
     x[k] /= a[k + k * size]
   }
-  return DensityMatrix(space: equation.space, elements: x)
+  return x
 }
 
 /// Largest deviation of two lists of complex numbers.

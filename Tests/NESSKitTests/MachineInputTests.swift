@@ -71,10 +71,47 @@ struct MachineInputTests {
     #expect(error?.value.isEmpty == false)
   }
 
+  static let badChain: [Case] = [
+    Case(["N": .integer(1)], "parameters.N", ">= 2"), Case(["N": .real(4)], "parameters.N", "whole number"),
+    Case(["N": .integer(40)], "parameters.N", "2^N"),
+    Case(["J": .real(.nan)], "parameters.J", "finite"),
+    Case(["J": list([1, 1, 1, 1])], "parameters.J", "list of N - 1"),
+    Case(["J": list([1, .infinity, 1])], "parameters.J[1]", "finite"),
+    Case(["Delta": list([1])], "parameters.Delta", "list of N - 1"),
+    Case(["Delta": .text("XX")], "parameters.Delta", "finite number"),
+    Case(["h": list([1, 1, 1])], "parameters.h", "list of N of them"),
+    Case(["h": .real(.infinity)], "parameters.h", "finite"),
+    Case(["gamma_L": .real(-0.1)], "parameters.gamma_L", ">= 0"),
+    Case(["gamma_R": .real(.nan)], "parameters.gamma_R", ">= 0"),
+    Case(["gamma_R": list([1, 1])], "parameters.gamma_R", ">= 0"),
+    Case(["mu_L": .real(1.5)], "parameters.mu_L", "from -1 to 1"),
+    Case(["mu_R": .real(-1.0000001)], "parameters.mu_R", "from -1 to 1"),
+    Case(["mu_R": .real(.nan)], "parameters.mu_R", "from -1 to 1"),
+    Case(["beta_L": .real(.infinity)], "parameters.beta_L", "finite"),
+    Case(["mu_R": .real(0), "beta_R": .real(1)], "parameters.beta_R", "only one"),
+    Case(["gamma_phi": .real(-1)], "parameters.gamma_phi", ">= 0"),
+    Case(["gamma_phi": list([0, 0, -1, 0])], "parameters.gamma_phi[2]", ">= 0"),
+    Case(["gamma_phi": list([0])], "parameters.gamma_phi", "list of N of them"),
+    Case(
+      ["initial": .list([.integer(0), .integer(2), .integer(0), .integer(0)])], "parameters.initial",
+      "0 (down)"),
+    Case(["delta": .real(1)], "parameters.delta", "did you mean Delta?"),
+    Case(["gamma": .real(1)], "parameters.gamma", "gamma_L"),
+  ]
+
+  @Test("bad parameters of the spin chain name the field and what is allowed", arguments: badChain)
+  func chain(bad: Case) {
+    let error = #expect(throws: InputError.self) { try SpinChainMachine(bad.given) }
+    #expect(error?.field == bad.field)
+    #expect(error?.allowed.contains(bad.allowed) == true, "\(error?.description ?? "")")
+    #expect(error?.value.isEmpty == false)
+  }
+
   @Test("what is given is kept, and shorthands mean what they say")
   func parameters() throws {
     let defaults = try ChiralClockMachine([:])
-    #expect(defaults.parameters.map(\.name) == ["M", "Ns", "f", "phi", "beta_e", "beta_o", "g", "H"])
+    #expect(
+      defaults.parameters.map(\.name) == ["M", "Ns", "f", "phi", "beta_e", "beta_o", "g", "H", "jumps"])
     #expect(defaults.ring.inverseTemperatures == [1.1, 1, 1.1, 1])
     #expect(defaults.ring.phases == [-1, 1, -1, 1].map { $0 * Double.pi / 2 })
     let given = try ChiralClockMachine([
@@ -84,7 +121,8 @@ struct MachineInputTests {
     ])
     #expect(given.ring.phases == [2, 2, 2] && given.ring.couplings == [0.1, 0, 0.3])
     #expect(given.ring.picture == .rotated && given.initial == [0, 2, 1])
-    #expect(given.parameters.map(\.name) == ["M", "Ns", "f", "phi_uniform", "betas", "g", "H", "initial"])
+    #expect(
+      given.parameters.map(\.name) == ["M", "Ns", "f", "phi_uniform", "betas", "g", "H", "jumps", "initial"])
   }
 
   static func inputError(_ machine: some Machine, _ state: String, _ observables: [String]) -> InputError? {

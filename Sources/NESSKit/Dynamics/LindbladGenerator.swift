@@ -25,7 +25,7 @@ public struct LindbladGenerator: MasterEquation, Equatable {
     try Self.checkHermitian(hamiltonian, field: "hamiltonian")
     if let bareHamiltonian {
       try Self.checkHermitian(bareHamiltonian, field: "bareHamiltonian")
-      try Self.check(
+      try InputError.check(
         bareHamiltonian.space == hamiltonian.space, "bareHamiltonian", "on another space",
         "on the space of the Hamiltonian")
     }
@@ -65,24 +65,29 @@ public struct LindbladGenerator: MasterEquation, Equatable {
     lowered(dissipators.filter { $0.bath.name == bath.name }, hamiltonian: nil)
   }
 
+  /// All dissipators in lowered form, without the Hamiltonian.
+  package func dissipation() -> GeneratorTerms { lowered(dissipators, hamiltonian: nil) }
+
   private func lowered(_ selected: [Dissipator], hamiltonian: Operator?) -> GeneratorTerms {
     let dimension = space.dimension
     var drift = hamiltonian.map { Complex(0, -1) * $0.matrix } ?? .zero(rows: dimension, columns: dimension)
     var jumps: [GeneratorTerms.JumpPair] = []
     var rates: RealSparseMatrix?
+    // Decay is summed on its own: it has far fewer entries than the Hamiltonian.
+    var decay = SparseMatrix.zero(rows: dimension, columns: dimension)
+    var escape = [Double](repeating: 0, count: dimension)
     for dissipator in selected {
       switch dissipator.process {
       case .jump(let jump, let rate):
         guard rate > 0 else { continue }
-        let decay = jump.matrix.adjoint.multiplied(by: jump.matrix)
-        drift = drift - Complex(rate / 2) * decay
+        decay += (rate / 2) * jump.matrix.adjoint.multiplied(by: jump.matrix)
         jumps.append(.init(left: Complex(rate.squareRoot()) * jump.matrix))
       case .transitions(let transitions):
         rates = rates.map { $0 + transitions } ?? transitions
-        let escape = transitions.columnSums
-        drift = drift - SparseMatrix.diagonal(escape.map { Complex($0 / 2) })
+        for (state, sum) in transitions.columnSums.enumerated() { escape[state] += sum / 2 }
       }
     }
+    drift -= decay + .diagonal(escape.map { Complex($0) })
     return GeneratorTerms(dimension: dimension, drift: drift, jumps: jumps, rates: rates)
   }
 
@@ -99,23 +104,17 @@ public struct LindbladGenerator: MasterEquation, Equatable {
 }
 
 extension LindbladGenerator {
-  private static func check(
-    _ condition: Bool, _ field: String, _ value: String, _ allowed: String
-  ) throws(InputError) {
-    if !condition { throw InputError(field: field, value: value, allowed: allowed) }
-  }
-
   private static func checkHermitian(_ operator: Operator, field: String) throws(InputError) {
     try checkFinite(`operator`.matrix, field: field)
     let scale = `operator`.matrix.values.reduce(0) { max($0, $1.length) }
     let defect = `operator`.hermiticityDefect
-    try check(
+    try InputError.check(
       defect <= 1e-12 * scale, field, "a matrix with max |H - H^+| = \(defect)",
       "Hermitian to 1e-12 of its largest element \(scale)")
   }
 
   private static func checkFinite(_ matrix: SparseMatrix, field: String) throws(InputError) {
-    try check(
+    try InputError.check(
       matrix.values.allSatisfy { $0.isFinite }, field, "a matrix with NaN or infinite elements",
       "a matrix of finite numbers")
   }
@@ -124,30 +123,30 @@ extension LindbladGenerator {
     let dimension = space.dimension
     let field = "dissipators[\(number)]"
     if let beta = dissipator.bath.inverseTemperature {
-      try check(
+      try InputError.check(
         beta.isFinite && beta >= 0, "bath \"\(dissipator.bath.name)\".beta", "\(beta)",
         "a finite inverse temperature >= 0")
     }
     switch dissipator.process {
     case .jump(let jump, let rate):
-      try check(rate.isFinite && rate >= 0, "\(field).rate", "\(rate)", "a finite rate >= 0")
+      try InputError.check(rate.isFinite && rate >= 0, "\(field).rate", "\(rate)", "a finite rate >= 0")
       try checkFinite(jump.matrix, field: "\(field).operator")
-      try check(
+      try InputError.check(
         jump.space == space, "\(field).operator", "on a space of dimension \(jump.space.dimension)",
         "on the space of the Hamiltonian, of dimension \(dimension)")
       // L^+ L must not overflow: what is infinite would drop out of comparisons unnoticed.
       let largest = jump.matrix.values.reduce(0) { max($0, $1.length) }
-      try check(
+      try InputError.check(
         (rate * largest * largest * Double(dimension)).isFinite, "\(field).operator",
         "so large (\(largest)) that L^+ L overflows", "of a size whose square is finite")
     case .transitions(let rates):
-      try check(
+      try InputError.check(
         rates.rows == dimension && rates.columns == dimension, "\(field).rates",
         "\(rates.rows) x \(rates.columns)", "\(dimension) x \(dimension)")
       for column in 0..<dimension {
         for entry in rates.starts[column]..<rates.starts[column + 1] {
           let value = rates.values[entry]
-          try check(
+          try InputError.check(
             value.isFinite && value >= 0 && (value == 0 || rates.indices[entry] != column),
             "\(field).rates[\(rates.indices[entry]), \(column)]", "\(value)",
             "a finite rate >= 0 between different states")

@@ -21,6 +21,8 @@ public enum SolverError: Error, Sendable, Equatable {
   case evolution(reason: String)
   /// What was asked for is not available on this route.
   case unavailable(reason: String)
+  /// An iteration ended before its tolerance was reached: max |L rho| then, and steps taken.
+  case notConverged(residual: Double, iterations: Int)
   /// A kernel failed.
   case kernel(KernelError)
 }
@@ -50,6 +52,9 @@ extension SolverError: CustomStringConvertible {
     case .cancelled: return "the computation was cancelled"
     case .evolution(let reason): return "time evolution failed: \(reason)"
     case .unavailable(let reason): return reason
+    case .notConverged(let residual, let iterations):
+      return
+        "the iteration must reach its tolerance, but max |L rho| is still \(residual) after \(iterations) steps"
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
   }

@@ -14,6 +14,27 @@ extension DensityMatrix {
 }
 
 extension QuantumState {
+  /// Von Neumann entropy of the whole state, in nats, from ``QuantumState/spectrum()``.
+  ///
+  /// - Throws: ``ObservableError`` when an eigenvalue is negative beyond rounding, or `needsFullMatrix` when the state offers no other way
+  ///   to its spectrum and is too large for that one.
+  public func entropy() throws(ObservableError) -> Double {
+    var eigenvalues: [Double] = []
+    var multiplicities: [Double] = []
+    try withObservableErrors(of: "the entropy of the whole state", self) { () throws(KernelError) in
+      for (eigenvalue, multiplicity) in try spectrum() {
+        eigenvalues.append(eigenvalue)
+        multiplicities.append(Double(multiplicity))
+      }
+    }
+    let probabilities = try clipped(eigenvalues, multiplicities: multiplicities)
+    var entropy = 0.0
+    for (probability, multiplicity) in zip(probabilities, multiplicities) {
+      entropy += multiplicity * shannonEntropy(of: [probability])
+    }
+    return entropy
+  }
+
   /// Von Neumann entropy of the sites `sites`, the others traced out, in nats.
   ///
   /// - Throws: ``ObservableError`` when an eigenvalue is negative beyond rounding.
@@ -25,18 +46,21 @@ extension QuantumState {
   ///
   /// Sites in neither group are traced out. Small values are computed as relative entropy of the joint state
   /// and the product of its parts, whose terms are all positive: a correlation of 1e-8 keeps its digits
-  /// although I is then of the order of 1e-16.
+  /// although I is then of the order of 1e-16. In spaces of more than ``largestDenseSpectrum`` states the difference of entropies
+  /// must do.
   ///
   /// - Throws: ``ObservableError`` when an eigenvalue is negative beyond rounding.
   public func mutualInformation(between first: [Int], and second: [Int]) throws(ObservableError) -> Double {
-    let joint = reduced(to: first + second)
-    let a = joint.reduced(to: Array(first.indices))
-    let b = joint.reduced(to: Array(first.count..<(first.count + second.count)))
-    let difference = try a.vonNeumannEntropy() + b.vonNeumannEntropy() - joint.vonNeumannEntropy()
+    let a = reduced(to: first)
+    let b = reduced(to: second)
+    let isWhole = Set(first + second).count == space.sites.count && space.selection == nil
+    let joint = isWhole ? try entropy() : try entropy(of: first + second)
+    let difference = try a.vonNeumannEntropy() + b.vonNeumannEntropy() - joint
     // Below, rounding of the three entropies would cost more than a few of the digits.
-    guard difference < 1e-3 else { return difference }
+    guard difference < 1e-3, space.dimension <= Self.largestDenseSpectrum else { return difference }
+    let whole = reduced(to: first + second)
     let (systemA, systemB, system) = try withObservableErrors { () throws(KernelError) in
-      (try a.eigensystem(), try b.eigensystem(), try joint.eigensystem())
+      (try a.eigensystem(), try b.eigensystem(), try whole.eigensystem())
     }
     let (p, pA, pB) = (
       withoutRounding(try clipped(system.values)), withoutRounding(try clipped(systemA.values)),

@@ -7,8 +7,13 @@ internal import Numerics
 /// A steady state is only as positive as the linear solver made it: ill-conditioned systems leave
 /// eigenvalues of about -1e-12. They are forgiven down to -1e-10 times the sum of all; -x ln x then errs by
 /// at most 2.3e-9. Anything below is no state and throws.
-func clipped(_ eigenvalues: [Double]) throws(ObservableError) -> [Double] {
-  let allowed = -1e-10 * eigenvalues.reduce(0) { $0 + abs($1) }
+///
+/// `multiplicities` says how often each eigenvalue occurs; nil means once.
+func clipped(_ eigenvalues: [Double], multiplicities: [Double]? = nil) throws(ObservableError) -> [Double] {
+  let sum =
+    multiplicities.map { zip(eigenvalues, $0).reduce(0) { $0 + abs($1.0) * $1.1 } }
+    ?? eigenvalues.reduce(0) { $0 + abs($1) }
+  let allowed = -1e-10 * sum
   for eigenvalue in eigenvalues where !(eigenvalue >= allowed) {
     throw .notPositive(eigenvalue: eigenvalue, allowed: allowed)
   }

@@ -18,7 +18,7 @@ public struct Thermodynamics: Sendable, Equatable {
 
   /// Energy flows, in the order of the generator's baths.
   public let flows: [Flow]
-  /// d<H>/dt = tr(H L rho), from the whole generator; zero in a steady state.
+  /// d<H>/dt = tr(H L rho), from all dissipators together; zero in a steady state.
   public let energyChange: Double
   /// dS/dt = -tr(L rho ln rho) in nats per time; zero in a steady state, nil when not computed.
   public let entropyChange: Double?
@@ -53,7 +53,9 @@ public struct Thermodynamics: Sendable, Equatable {
         heat: state.expectation(of: generator.adjointDissipator(of: bath, on: bare)).real,
         work: state.expectation(of: generator.adjointDissipator(of: bath, on: rest)).real)
     }
-    energyChange = state.expectation(of: generator.adjointApplied(to: generator.hamiltonian)).real
+    // The Hamiltonian part of the generator does not change its own mean, and squaring H costs more than all the rest.
+    let change = generator.dissipation().adjointApplied(to: generator.hamiltonian.matrix)
+    energyChange = state.expectation(of: Operator(space: bare.space, matrix: change)).real
     if stationary {
       entropyChange = 0
     } else {

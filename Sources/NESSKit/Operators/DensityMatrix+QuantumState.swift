@@ -33,6 +33,14 @@ extension DensityMatrix: QuantumState {
     SitePartition(of: space, keeping: sites).reducedState { elements[$0 + $1 * space.dimension] }
   }
 
+  /// Sum of |<a| rho |b>| over all a and b.
+  public var elementwiseNorm: Double { elements.reduce(0) { $0 + $1.length } }
+
+  /// Eigenvalues; the matrix is there already, whatever its size.
+  public func spectrum() throws(KernelError) -> [(eigenvalue: Double, multiplicity: Int)] {
+    try eigenvalues().map { ($0, 1) }
+  }
+
   /// The state itself.
   public func density() -> DensityMatrix { self }
 

@@ -75,4 +75,21 @@ extension StateVector: QuantumState {
 
   /// |psi><psi|.
   public func density() -> DensityMatrix { DensityMatrix(pure: self) }
+
+  /// <psi|psi> once, and zeros.
+  public func spectrum() -> [(eigenvalue: Double, multiplicity: Int)] {
+    [(norm * norm, 1)] + (space.dimension > 1 ? [(0, space.dimension - 1)] : [])
+  }
+
+  /// (sum_a |<a|psi>|)^2.
+  public var elementwiseNorm: Double {
+    let sum = amplitudes.reduce(0) { $0 + $1.length }
+    return sum * sum
+  }
+
+  /// <psi|psi>^2.
+  public var purity: Double {
+    let weight = populations.reduce(0, +)
+    return weight * weight
+  }
 }

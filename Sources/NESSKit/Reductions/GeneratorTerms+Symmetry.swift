@@ -1,6 +1,6 @@
 internal import Numerics
 
-/// How much a permutation changes a generator.
+/// How much a permutation of basis states, with phases or without, changes a generator.
 public struct SymmetryDefect: Sendable, Equatable {
   /// Largest change of a matrix element of K or W, or of the jump terms; 0 for an exact symmetry.
   public let size: Double
@@ -10,51 +10,71 @@ public struct SymmetryDefect: Sendable, Equatable {
 }
 
 extension GeneratorTerms {
-  /// How much a permutation changes the generator.
+  /// How much a permutation of basis states, with phases or without, changes the generator.
   ///
   /// K and W are compared entry by entry: the Hamiltonian part of K relative to its largest energy difference, decay and rates relative
   /// to themselves. The jump pairs may be exchanged among each other, so their sum is compared: the
   /// multilinear form <x| L(|u><v|) |y> takes the same value at permuted vectors for all x, u, v, y only if the permutation is
   /// a symmetry, and random vectors miss a violation with probability zero (up to rounding).
-  /// - Throws: `kernel(.notPermutation)` when the images are no permutation of the basis states.
+  /// - Throws: `kernel(.notPermutation)` when the images are no permutation of the basis states or the phases not one number of modulus 1 per state.
   /// - Complexity: O(nonzeros)
   public func defect(of symmetry: PermutationSymmetry) throws(SolverError) -> SymmetryDefect {
-    let images = symmetry.images
-    guard images.count == dimension, Set(images) == Set(0..<dimension) else { throw .kernel(.notPermutation) }
-    var worst = 0.0
-    var isViolation = false
-    func note(_ change: Double, allowed: Double) {
-      worst = max(worst, change)
-      if change > allowed { isViolation = true }
+    try defects(of: [symmetry])[0]
+  }
+
+  /// Throws for the first symmetry that does not hold.
+  func verify(_ symmetries: [PermutationSymmetry]) throws(SolverError) {
+    for (symmetry, defect) in zip(symmetries, try defects(of: symmetries)) where defect.isViolation {
+      throw .symmetryViolated(name: symmetry.name, size: defect.size)
     }
+  }
+
+  private func defects(of symmetries: [PermutationSymmetry]) throws(SolverError) -> [SymmetryDefect] {
+    if symmetries.isEmpty { return [] }
     // K = -i H - G/2: a common shift of all energies is no scale.
     let (hamiltonian, decay) = driftParts
     let energyScale = hamiltonian.energyScale
-    hamiltonian.forEachEntry { row, column, value in
-      note((value - hamiltonian[images[row], images[column]]).length, allowed: 1e-12 * energyScale)
+    let escape = decay.diagonal.map { abs($0.real) }
+    let jumpScale = jumps.reduce(0.0) { scale, pair in
+      let left = pair.left.values.reduce(0) { max($0, $1.length) }
+      return max(scale, left * (pair.right?.values.reduce(0) { max($0, $1.length) } ?? left))
     }
-    let escape = decay.diagonal.map(\.real)
-    decay.forEachEntry { row, column, value in
-      // G is positive: |G_ab|^2 <= G_aa G_bb bounds what was summed, also where terms cancel.
-      let scale = (abs(escape[row]) * abs(escape[column])).squareRoot()
-      note((value - decay[images[row], images[column]]).length, allowed: 1e-10 * max(scale, value.length))
-    }
-    if let rates {
-      rates.forEachEntry { row, column, value in
-        note(abs(value - rates[images[row], images[column]]), allowed: 1e-10 * value)
+    var defects: [SymmetryDefect] = []
+    for symmetry in symmetries {
+      guard isMonomial(symmetry) else { throw .kernel(.notPermutation) }
+      let (images, phases) = (symmetry.images, symmetry.phases)
+      var changes = [
+        hamiltonian.change(moving: images, phases: phases, absolute: 1e-12 * energyScale),
+        // G is positive: |G_ab|^2 <= G_aa G_bb bounds what was summed, also where terms cancel.
+        decay.change(moving: images, phases: phases, relative: 1e-10, scales: escape),
+      ]
+      if let rates { changes.append(rates.change(moving: images, relative: 1e-10)) }
+      if !jumps.isEmpty {
+        do {
+          let change = try jumpViolation(symmetry)
+          changes.append((change, change > 1e-12 * jumpScale))
+        } catch { throw .kernel(error) }
       }
+      defects.append(
+        SymmetryDefect(
+          size: changes.reduce(0) { max($0, $1.largest) }, isViolation: changes.contains { $0.exceeds }))
     }
-    if !jumps.isEmpty {
-      let scale = jumps.reduce(0.0) { scale, pair in
-        let left = pair.left.values.reduce(0) { max($0, $1.length) }
-        return max(scale, left * (pair.right?.values.reduce(0) { max($0, $1.length) } ?? left))
-      }
-      do { note(try jumpViolation(images), allowed: 1e-12 * scale) } catch { throw .kernel(error) }
-    }
-    return SymmetryDefect(size: worst, isViolation: isViolation)
+    return defects
   }
 
-  private func jumpViolation(_ images: [Int]) throws(KernelError) -> Double {
+  /// Whether a symmetry is a permutation of the basis states with one phase per state.
+  private func isMonomial(_ symmetry: PermutationSymmetry) -> Bool {
+    guard symmetry.images.count == dimension else { return false }
+    var seen = [Bool](repeating: false, count: dimension)
+    for image in symmetry.images {
+      guard image >= 0, image < dimension, !seen[image] else { return false }
+      seen[image] = true
+    }
+    guard let phases = symmetry.phases else { return true }
+    return phases.count == dimension && phases.allSatisfy { abs($0.length - 1) < 1e-8 }
+  }
+
+  private func jumpViolation(_ symmetry: PermutationSymmetry) throws(KernelError) -> Double {
     let jumpsOnly = GeneratorTerms(
       dimension: dimension, drift: .zero(rows: dimension, columns: dimension), jumps: jumps)
     var random = SplitMix(seed: 0x5EED)
@@ -63,7 +83,9 @@ extension GeneratorTerms {
       let vectors = (0..<4).map { _ in random.unitVector(dimension) }
       let permuted = vectors.map { vector in
         var image = vector
-        for (state, target) in images.enumerated() { image[target] = vector[state] }
+        for (state, target) in symmetry.images.enumerated() {
+          image[target] = symmetry.phases.map { $0[state] * vector[state] } ?? vector[state]
+        }
         return image
       }
       let before = try jumpsOnly.form(vectors[0], vectors[1], vectors[2], vectors[3])

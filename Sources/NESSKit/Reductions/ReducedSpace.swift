@@ -9,7 +9,8 @@ internal import Numerics
 public final class ReducedSpace: Sendable {
   /// Hilbert space of the full problem.
   public let space: HilbertSpace
-  /// Symmetries that were verified and used.
+  /// Symmetries that were verified and used: those without phases. A symmetry with phases makes elements of an orbit equal up to
+  /// phases only; it is verified, then left to ``SymmetryBlocks``.
   public let symmetries: [PermutationSymmetry]
   let sector: SectorHandle
   let tables: SectorHandle.Tables
@@ -33,11 +34,9 @@ public final class ReducedSpace: Sendable {
     terms: GeneratorTerms, space: HilbertSpace, symmetries: [PermutationSymmetry] = [],
     seeds: [(ket: Int, bra: Int)]? = nil, limit: Int = .max
   ) throws(SolverError) {
-    for symmetry in symmetries {
-      let defect = try terms.defect(of: symmetry)
-      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
-    }
+    try terms.verify(symmetries)
     self.space = space
+    let symmetries = symmetries.filter { $0.phases == nil }
     self.symmetries = symmetries
     do {
       let group = symmetries.isEmpty ? nil : try PermutationGroup(symmetries)

@@ -24,6 +24,27 @@ public struct ReducedState: QuantumState {
     reduced.elements(kets: [ket], bras: [bra], from: unknowns)[0]
   }
 
+  /// Matrix elements at many pairs at once; zero outside the sector.
+  public func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
+    reduced.elements(kets: kets, bras: bras, from: unknowns)
+  }
+
+  /// Sum of |<a| rho |b>| over all a and b, slot by slot.
+  public var elementwiseNorm: Double { sumOverSlots { $0.squareRoot() } }
+
+  /// tr rho^2, slot by slot.
+  public var purity: Double { sumOverSlots { $0 } }
+
+  /// Sum of `term` of |rho_ab|^2 over all elements; those outside the sector are zero.
+  private func sumOverSlots(_ term: (Double) -> Double) -> Double {
+    let tables = reduced.tables
+    return (0..<reduced.slotCount).reduce(0) { sum, slot in
+      let unknown = tables.unknowns[slot]
+      let (real, imaginary) = (unknowns[unknown], tables.kinds[slot] == 0 ? 0 : unknowns[unknown + 1])
+      return sum + Double(tables.weights[slot]) * term(real * real + imaginary * imaginary)
+    }
+  }
+
   /// Diagonal of the density matrix.
   public var populations: [Double] {
     let states = Array(0..<space.dimension)

@@ -12,6 +12,8 @@ public struct Certificate: Sendable, Equatable {
   public var factorNonzeros: Int
   /// Iterations of an iterative route, time steps of an evolution; 0 for direct routes.
   public var iterations: Int
+  /// Applications of the generator, or of the inverse of its no-jump part; 0 for direct routes.
+  public var applications: Int
   /// max |L rho| over all elements of the full problem.
   public var residual: Double
   /// Largest rate of the generator, the scale that ``residual`` is compared with.
@@ -40,7 +42,8 @@ public struct Certificate: Sendable, Equatable {
   /// Creates a certificate; fields that a route does not have keep their defaults.
   public init(
     method: String, unknownsFull: Int = 0, unknowns: Int = 0, nonzeros: Int = 0, factorNonzeros: Int = 0,
-    iterations: Int = 0, residual: Double = 0, rateScale: Double = 0, traceDefect: Double = 0,
+    iterations: Int = 0, applications: Int = 0, residual: Double = 0, rateScale: Double = 0,
+    traceDefect: Double = 0,
     hermiticityDefect: Double = 0, minEigenvalue: Double? = nil, reciprocalCondition: Double? = nil,
     errorBound: Double? = nil,
     unique: Bool? = nil, uniquenessMethod: String = "", seconds: Double = 0, peakBytes: Int = 0,
@@ -52,6 +55,7 @@ public struct Certificate: Sendable, Equatable {
     self.nonzeros = nonzeros
     self.factorNonzeros = factorNonzeros
     self.iterations = iterations
+    self.applications = applications
     self.residual = residual
     self.rateScale = rateScale
     self.traceDefect = traceDefect

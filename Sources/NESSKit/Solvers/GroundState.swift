@@ -2,7 +2,7 @@ internal import Numerics
 
 /// Ground state of a Hamiltonian within a symmetry sector.
 public struct GroundState: Sendable {
-  /// The state, normalized, on the full space.
+  /// The state, normalized, on the full space; its amplitude of largest modulus is positive.
   public let state: StateVector
   /// Ground-state energy.
   public let energy: Double
@@ -12,6 +12,8 @@ public struct GroundState: Sendable {
   public let residual: Double
   /// Number of states of the sector.
   public let sectorDimension: Int
+  /// Method, iterations (matrix-vector products), ``residual`` and how uniqueness within the sector was decided.
+  public let certificate: Certificate
 
   /// Finds the ground state in a sector: the chosen basis states, in the symmetric combination of every orbit of `symmetries`.
   ///
@@ -22,74 +24,109 @@ public struct GroundState: Sendable {
   ///   - hamiltonian: Hermitian Hamiltonian.
   ///   - symmetries: Permutations that commute with it; verified.
   ///   - states: Basis states of the sector, a set that neither the Hamiltonian nor the symmetries lead out of; nil means all.
-  /// - Throws: `symmetryViolated` (also when the Hamiltonian leads out of the sector), `tooLarge`, and `notUnique` when the lowest level is degenerate to 1e-12 of the spectrum's width.
-  /// - Complexity: O(n^3) in the sector's dimension n
+  ///   - memoryLimit: Largest accepted memory in bytes; nil means what the machine has.
+  /// - Throws: `symmetryViolated` (also when the Hamiltonian leads out of the sector), and as for a given sector.
+  /// - Complexity: O(nonzeros) per iteration
   public init(
-    of hamiltonian: Operator, symmetries: [PermutationSymmetry] = [], within states: [Int]? = nil
+    of hamiltonian: Operator, symmetries: [PermutationSymmetry] = [], within states: [Int]? = nil,
+    memoryLimit: Int? = nil
   ) throws(SolverError) {
-    let dimension = hamiltonian.space.dimension
-    try ThermalState.checkHermitian(hamiltonian)
-    let terms = GeneratorTerms(dimension: dimension, drift: Complex(0, -1) * hamiltonian.matrix)
-    for symmetry in symmetries {
-      let defect = try terms.defect(of: symmetry)
-      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
+    try self.init(
+      in: SectorOperator(of: hamiltonian, symmetries: symmetries, within: states), memoryLimit: memoryLimit)
+  }
+
+  /// Finds the ground state of a Hamiltonian that is given within a sector.
+  ///
+  /// Small sectors are diagonalized. In larger ones the two lowest levels are found by Lanczos iterations, which cannot count
+  /// how often a level occurs: unless Perron and Frobenius exclude a second ground state, the first one is therefore raised above
+  /// all others and the iteration run once more.
+  ///
+  /// - Throws: `tooLarge`; `notUnique` when the lowest level is degenerate to 1e-12 of the spectrum's width; `unavailable` when
+  ///   the residual exceeds 1e-10 of that width; `kernel(.noConvergence)`.
+  /// - Complexity: O(n^3) in the sector's dimension n up to ``largestDiagonalized``, O(nonzeros + 24 n) per iteration beyond
+  public init(in sector: SectorOperator, memoryLimit: Int? = nil) throws(SolverError) {
+    try self.init(in: sector, memoryLimit: memoryLimit, diagonalizingUpTo: Self.largestDiagonalized)
+  }
+
+  /// The same with another limit between the two routes.
+  package init(
+    in sector: SectorOperator, memoryLimit: Int? = nil, diagonalizingUpTo largestDiagonalized: Int
+  ) throws(SolverError) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let count = sector.dimension
+    let limit = memoryLimit ?? SystemMemory.physical
+    let bytes = Self.predictedBytes(sector: count, nonzeros: sector.nonzeros, dimension: sector.rows.count)
+    guard bytes <= limit else {
+      throw .tooLarge(
+        bytes: bytes, limit: limit, advice: "a sector of fewer states than \(count) would be needed")
     }
-    guard states?.isEmpty != true else {
-      throw .unavailable(reason: "a sector must hold at least one basis state, but holds none")
+    let bounds = sector.spectralBounds
+    let width = bounds.upperBound - bounds.lowerBound
+    // A multiple of the identity, where an iteration has nowhere to go.
+    if width == 0, count > 1 {
+      throw .notUnique(count: count, exact: true, reason: "all states of the sector have the same energy")
     }
+    let levels: Levels
     do {
-      let representatives =
-        symmetries.isEmpty ? Array(0..<dimension) : try PermutationGroup(symmetries).representatives
-      var orbits: [Int: [Int]] = [:]
-      for state in states ?? Array(0..<dimension) {
-        orbits[representatives[state], default: []].append(state)
-      }
-      let sector = orbits.keys.sorted()
-      try ThermalState.checkSize(sector.count)
-      let position = Dictionary(uniqueKeysWithValues: sector.enumerated().map { ($1, $0) })
-      // <O|H|O'> = sum over columns of O' and rows of O, divided by the norms of the orbit sums.
-      var projected = [Complex<Double>](repeating: .zero, count: sector.count * sector.count)
-      for (column, representative) in sector.enumerated() {
-        let members = orbits[representative] ?? []
-        for state in members {
-          let range = hamiltonian.matrix.starts[state]..<hamiltonian.matrix.starts[state + 1]
-          for entry in range {
-            let target = representatives[hamiltonian.matrix.indices[entry]]
-            guard let row = position[target], let size = orbits[target]?.count else {
-              throw SolverError.symmetryViolated(
-                name: "sector", size: hamiltonian.matrix.values[entry].length)
-            }
-            let norm = Double(size * members.count).squareRoot()
-            projected[row + column * sector.count] += hamiltonian.matrix.values[entry] / Complex(norm)
-          }
-        }
-      }
-      let (energies, vectors) = try DenseEigen.hermitian(projected, order: sector.count, vectors: true)
-      let width = energies[energies.count - 1] - energies[0]
-      let degenerate = energies.count { $0 - energies[0] <= 1e-12 * width }
-      if degenerate > 1 {
-        throw SolverError.notUnique(
-          count: degenerate, exact: true, reason: "the ground level of the sector is degenerate")
-      }
-      var amplitudes = [Complex<Double>](repeating: .zero, count: dimension)
-      for (row, representative) in sector.enumerated() {
-        let members = orbits[representative] ?? []
-        let amplitude = vectors[row] / Complex(Double(members.count).squareRoot())
-        for state in members { amplitudes[state] = amplitude }
-      }
-      state = StateVector(space: hamiltonian.space, amplitudes: amplitudes)
-      energy = energies[0]
-      residual = zip(hamiltonian.matrix.applied(to: amplitudes), amplitudes).reduce(0.0) { worst, pair in
-        max(worst, (pair.0 - Complex(energies[0]) * pair.1).length)
-      }
-      gap = energies.count > 1 ? energies[1] - energies[0] : nil
-      sectorDimension = sector.count
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
+      levels =
+        count <= max(largestDiagonalized, Self.smallestIterated - 1)
+        ? try Levels(diagonalizing: sector) : try Levels(iteratingIn: sector, width: width)
+    } catch { throw .kernel(error) }
+    if levels.degeneracy(within: 1e-12 * width) > 1 {
+      throw .notUnique(
+        count: levels.degeneracy(within: 1e-12 * width), exact: levels.areAll,
+        reason: "the ground level of the sector is degenerate")
+    }
+    let energy = levels.energies[0]
+    // H commutes with the symmetries, so that on the full space every member of an orbit has the same defect.
+    let image = sector.applied(to: levels.vector)
+    var worst = 0.0
+    for row in 0..<count {
+      worst = max(
+        worst, (image[row] - levels.vector[row].multiplied(by: energy)).length * sector.weights[row])
+    }
+    guard worst <= 1e-10 * width || count == 1 else {
+      throw .unavailable(
+        reason: "max |H psi - E psi| must be at most \(1e-10 * width), but is \(worst)")
+    }
+    state = sector.expanded(levels.vector)
+    self.energy = energy
+    gap = levels.energies.count > 1 ? levels.energies[1] - energy : nil
+    residual = worst
+    sectorDimension = count
+    certificate = Certificate(
+      method: levels.method, unknownsFull: sector.rows.count, unknowns: count, nonzeros: sector.nonzeros,
+      iterations: levels.products, residual: worst, rateScale: width,
+      traceDefect: abs(state.norm - 1), unique: true, uniquenessMethod: levels.uniqueness,
+      seconds: (clock.now - start).inSeconds, peakBytes: bytes)
+  }
+
+  /// Sectors up to this size are diagonalized in full.
+  public static let largestDiagonalized = 128
+
+  /// Two levels and two more vectors are the smallest basis of an iteration.
+  private static let smallestIterated = 8
+
+  /// Peak bytes of a ground state: the sector with its matrix, the basis of the iteration (or the dense matrices of a small
+  /// sector), and the state. Complex numbers are assumed throughout.
+  package static func predictedBytes(sector count: Int, nonzeros: Int, dimension: Int) -> Int {
+    let (n, full) = (Double(count), Double(dimension))
+    let solve = count <= largestDiagonalized ? 80 * n * n : 16 * n * Double(Lanczos(wanted: 2).subspace + 8)
+    let bytes = solve + 24 * Double(nonzeros) + 32 * n + 40 * full
+    return bytes < 9e18 ? Int(bytes) : Int.max
+  }
+}
+
+extension SectorOperator {
+  /// Product of the matrix with a vector of one component per row.
+  func applied(to vector: [Complex<Double>]) -> [Complex<Double>] {
+    switch matrix {
+    case .complex(let matrix): return matrix.applied(to: vector)
+    case .real(let matrix):
+      let real = matrix.applied(to: vector.map(\.real))
+      if vector.allSatisfy({ $0.imaginary == 0 }) { return real.map { Complex($0) } }
+      return zip(real, matrix.applied(to: vector.map(\.imaginary))).map { Complex($0, $1) }
     }
   }
 }

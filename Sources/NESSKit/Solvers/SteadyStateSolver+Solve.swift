@@ -15,11 +15,61 @@ extension SteadyStateSolver {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms()
-    var uniqueness = Uniqueness.fromJumpGraph(terms)
-    if case .several(let count, let exact, let reason) = uniqueness {
+    let known = Uniqueness.fromJumpGraph(terms)
+    if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
     }
-    let reduced = try reducedSpace(terms, equation.space, symmetries)
+    let problem = Problem(
+      terms: terms, space: equation.space, symmetries: symmetries,
+      preservesPositivity: equation.preservesPositivity, known: known)
+    let steady = try solve(problem)
+    var certificate = steady.certificate
+    certificate.seconds = (clock.now - start).inSeconds
+    return SteadyState(state: steady.state, certificate: certificate)
+  }
+
+  /// What every route is given.
+  struct Problem {
+    let terms: GeneratorTerms
+    let space: HilbertSpace
+    let symmetries: [PermutationSymmetry]
+    let preservesPositivity: Bool
+    /// Whether the steady state is known to be the only one.
+    let known: Uniqueness
+  }
+
+  private func solve(_ problem: Problem) throws(SolverError) -> SteadyState {
+    // Blocks are not worth finding for what a dense factorization solves at once.
+    let isSmall = problem.terms.dimension <= Self.smallDimension
+    guard method == .sylvester || (method == .automatic && !isSmall) else {
+      return try solveByFactorization(problem)
+    }
+    let blocks = try SymmetryBlocks(
+      terms: problem.terms, space: problem.space, symmetries: problem.symmetries)
+    var failure = SolverError.unavailable(reason: "no route applies")
+    for candidate in try candidates(for: ProblemSize(of: problem.terms, on: blocks)) {
+      do throws(SolverError) {
+        switch candidate.method {
+        case .sylvester: return try solveByBlocks(problem, on: blocks)
+        default: return try solveByFactorization(problem)
+        }
+      } catch {
+        // Another route may manage where an iteration stalls; what else goes wrong is the problem's own.
+        guard case .notConverged = error else { throw error }
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /// Largest Hilbert space that is factorized without looking for a better route.
+  static let smallDimension = 16
+
+  /// Steady state from an LU factorization of the assembled generator.
+  private func solveByFactorization(_ problem: Problem) throws(SolverError) -> SteadyState {
+    let terms = problem.terms
+    var uniqueness = problem.known
+    let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
     let liouvillian = try Liouvillian(terms: terms, on: reduced)
     if liouvillian.populationComponents > 1 {
       throw .notUnique(
@@ -36,11 +86,26 @@ extension SteadyStateSolver {
     certificate.peakBytes += reduced.sector.bytes
     let state = ReducedState(in: reduced, unknowns: solution)
     try verify(
-      state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
+      state, terms: terms, preservesPositivity: problem.preservesPositivity, certificate: &certificate)
     if case .unknown = uniqueness {
-      uniqueness = try examine(
-        terms, reduced: reduced, liouvillian, smallestEigenvalue: certificate.minEigenvalue)
+      // The error bound excludes a second vector in the null space of what was solved.
+      let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
+      uniqueness =
+        reduced.symmetries.isEmpty && !full.overflow && liouvillian.active.count == full.partialValue
+        ? .unique(method: "simple null space of the full problem")
+        : try examine(terms, on: reduced.space, smallestEigenvalue: certificate.minEigenvalue)
     }
+    try settle(
+      uniqueness, in: &certificate,
+      otherwise: "not examined outside the \(liouvillian.active.count) unknowns solved for")
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Writes down what is known about the number of steady states.
+  /// - Throws: `notUnique` when there are several.
+  func settle(
+    _ uniqueness: Uniqueness, in certificate: inout Certificate, otherwise: String
+  ) throws(SolverError) {
     switch uniqueness {
     case .unique(let method):
       certificate.unique = true
@@ -48,11 +113,8 @@ extension SteadyStateSolver {
     case .several(let count, let exact, let reason):
       throw .notUnique(count: count, exact: exact, reason: reason)
     case .unknown:
-      certificate.uniquenessMethod =
-        "not examined outside the \(liouvillian.active.count) unknowns solved for"
+      certificate.uniquenessMethod = otherwise
     }
-    certificate.seconds = (clock.now - start).inSeconds
-    return SteadyState(state: state, certificate: certificate)
   }
 
   /// Unknowns on the whole reduced space by the chosen route.
@@ -72,14 +134,9 @@ extension SteadyStateSolver {
   }
 
   /// Decides uniqueness in the whole problem once a steady state is known to be the only one among the unknowns solved for.
-  private func examine(
-    _ terms: GeneratorTerms, reduced: ReducedSpace, _ liouvillian: Liouvillian, smallestEigenvalue: Double?
+  func examine(
+    _ terms: GeneratorTerms, on space: HilbertSpace, smallestEigenvalue: Double?
   ) throws(SolverError) -> Uniqueness {
-    // The error bound excludes a second vector in the null space of what was solved.
-    let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
-    if reduced.symmetries.isEmpty, !full.overflow, liouvillian.active.count == full.partialValue {
-      return .unique(method: "simple null space of the full problem")
-    }
     var decided = Uniqueness.unknown
     do throws(KernelError) {
       // Eigenvalues below this could be rounding, and a state that is not faithful says nothing about the commutant.
@@ -89,7 +146,7 @@ extension SteadyStateSolver {
       }
     } catch { throw .kernel(error) }
     // A coupling too weak to tie two parts of the commutant may still show in the generator itself.
-    let counted = try Uniqueness.fromWholeGenerator(terms, on: reduced.space)
+    let counted = try Uniqueness.fromWholeGenerator(terms, on: space)
     return counted == .unknown ? decided : counted
   }
 
@@ -210,6 +267,11 @@ extension SteadyStateSolver {
     } else {
       certificate.minEigenvalue = nil
     }
+    try check(certificate, preservesPositivity: preservesPositivity)
+  }
+
+  /// Refuses a state that misses its certificate.
+  func check(_ certificate: Certificate, preservesPositivity: Bool) throws(SolverError) {
     let allowed = tolerance * max(certificate.rateScale, .leastNormalMagnitude)
     guard certificate.residual <= allowed, certificate.rateScale.isFinite else {
       throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
@@ -236,7 +298,7 @@ extension SteadyStateSolver {
   /// Largest Hilbert space whose density matrix is checked in full.
   static let largestDense = 1024
   /// Largest Hilbert space whose commutant is computed.
-  static let largestCommutant = 128
+  static let largestCommutant = 4096
 
   /// Bytes that a matrix element costs before any factorization: index tables, assembly and a copy.
   static let bytesPerSlot = 512
@@ -251,8 +313,12 @@ extension SteadyStateSolver {
   /// UMFPACK: 0.48 : 1.5 at 243 unknowns, 6.4 : 8.2 at 675, 8.0 : 9.0 at 729, 19 : 13 at 1024, 183 : 75 at 2187. Sparser
   /// systems fill less, so their crossover comes earlier.
   package func route(order: Int, nonzeros: Int) -> Method {
-    guard method == .automatic else { return method }
-    return order <= 300 || (order <= 900 && nonzeros > 10 * order) ? .dense : .direct
+    method == .automatic ? crossover(order: order, nonzeros: nonzeros) : method
+  }
+
+  /// The quicker factorization.
+  func crossover(order: Int, nonzeros: Int) -> Method {
+    order <= 300 || (order <= 900 && nonzeros > 10 * order) ? .dense : .direct
   }
 
   /// Memory of a solve without looking at the pattern: a dense matrix, or what the long-range jumps of clock rings need, whose

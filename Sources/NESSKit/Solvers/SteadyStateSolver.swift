@@ -11,6 +11,9 @@ public struct SteadyStateSolver: Sendable, Hashable {
     /// UMFPACK LU of the generator on complex matrix elements: slower, and independent of the real form that the other
     /// routes solve.
     case complex
+    /// Minimal residuals on the chain of jumps: the generator without jumps is inverted exactly, one Sylvester equation per irreducible
+    /// block; matrices of the order of the blocks are all that is stored.
+    case sylvester
   }
 
   /// How the linear system is solved.
@@ -19,7 +22,7 @@ public struct SteadyStateSolver: Sendable, Hashable {
   public var tolerance: Double
   /// Largest accepted memory in bytes; nil means what the machine has.
   public var memoryLimit: Int?
-  /// Threads for independent points of a sweep; a single solve uses one.
+  /// Threads of one solve; results do not depend on it. Routes that factorize use one.
   public var threads: Int
 
   /// Creates options.

@@ -66,49 +66,25 @@ enum Uniqueness: Equatable {
       reason: "no bath acts on the system, so every function of H is stationary")
   }
 
-  /// Decides from the commutant of the generator's operators, found through a random element of their algebra, for a
-  /// generator with a faithful steady state.
-  /// - Complexity: O(D^3)
+  /// Decides from the commutant of the generator's operators for a generator with a faithful steady state.
+  /// - Complexity: O(sum of the cubes of the sizes of the classes of basis states between which no coherence builds up)
   static func fromCommutant(_ terms: GeneratorTerms) throws(KernelError) -> Uniqueness {
     guard terms.jumps.allSatisfy({ $0.right == nil }) else { return .unknown }
-    let dimension = terms.dimension
-    var operators = [terms.drift] + terms.jumps.map(\.left)
-    if let rates = terms.rates {
-      // |a><c| in the algebra puts both projectors into it; a sum of jumps with generic weights stands for them.
-      operators += jumpRepresentatives(rates)
+    let (hamiltonian, decay) = terms.driftParts
+    // |a><c| in the algebra puts both projectors into it; a sum of jumps with generic weights stands for them.
+    let jumps = terms.jumps.map(\.left) + (terms.rates.map(jumpRepresentatives) ?? [])
+    let adjoints = jumps.map(\.adjoint)
+    var preserving = [hamiltonian, decay]
+    for (jump, adjoint) in zip(jumps, adjoints) {
+      preserving.append(adjoint.multiplied(by: jump))
+      preserving.append(jump.multiplied(by: adjoint))
     }
-    operators += operators.map(\.adjoint)
-    var random = SplitMix(seed: 0xC0_44A7)
-    var element = SparseMatrix.zero(rows: dimension, columns: dimension)
-    for _ in 0..<2 {
-      var sum = SparseMatrix.zero(rows: dimension, columns: dimension)
-      for matrix in operators {
-        let norm = matrix.values.reduce(0) { max($0, $1.length) }
-        if norm > 0 { sum = sum + Complex(random.symmetric() / norm, random.symmetric() / norm) * matrix }
-      }
-      let hermitian = sum + sum.adjoint
-      element = element + hermitian + hermitian.multiplied(by: hermitian).multiplied(by: hermitian)
-    }
-    let (values, vectors) = try DenseEigen.hermitian(element.dense, order: dimension, vectors: true)
-    let spread = max((values.last ?? 0) - (values.first ?? 0), .leastNormalMagnitude)
-    // Eigenvectors are accurate to eps / gap, which must stay well below what counts as a tie.
-    for (low, high) in zip(values, values.dropFirst()) where high - low < 1e-6 * spread { return .unknown }
-    // The commutant of a non-degenerate matrix is diagonal in its eigenbasis; every operator ties the entries it connects.
-    var edges: [(row: Int, column: Int, value: Double)] = (0..<dimension).map { ($0, $0, 1) }
-    for matrix in operators {
-      let right = try denseMultiply(
-        matrix.dense, vectors, rows: dimension, inner: dimension, columns: dimension)
-      let rotated = try denseMultiply(
-        vectors, adjointLeft: true, right, rows: dimension, inner: dimension, columns: dimension)
-      let scale = rotated.reduce(0) { max($0, $1.length) }
-      for column in 0..<dimension {
-        for row in 0..<dimension where rotated[row + column * dimension].length > 1e-9 * scale {
-          edges.append((row, column, 1))
-          edges.append((column, row, 1))
-        }
-      }
-    }
-    let parts = RealSparseMatrix(rows: dimension, columns: dimension, entries: edges).components().count
+    guard
+      let graph = try CommutantGraph(
+        operators: [hamiltonian, decay] + jumps + adjoints, preserving: preserving,
+        classes: terms.coherenceClasses())
+    else { return .unknown }
+    let parts = try graph.parts()
     return parts == 1
       ? .unique(method: "trivial commutant")
       : .several(

@@ -1,7 +1,7 @@
 internal import Numerics
 
 /// One state of a clock ring with what its observables share, computed when first needed.
-final class ChiralClockContext {
+final class ChiralClockContext: StateContext {
   /// The rotors of one parity, counted from 1 as in the paper.
   enum Sublattice: String, CaseIterable, CustomStringConvertible {
     case even, odd
@@ -9,24 +9,28 @@ final class ChiralClockContext {
   }
 
   let ring: ChiralClockRing
-  let generator: LindbladGenerator
-  let state: any QuantumState
-  let stationary: Bool
   let ground: GroundState?
-  private var cachedThermodynamics: Thermodynamics?
-  private var cachedDensity: DensityMatrix?
-  private var cachedEigenvalues: [Double]?
+  private var cachedMoments: (second: Double, fourth: Double)?
+  private var cachedSchmidt: SchmidtDecomposition?
+  private var cachedFlows: ClockRingFlows?
+  private var cachedDiscord: GlobalDiscord?
 
   init(
-    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool,
-    ground: GroundState? = nil
+    ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool
   ) {
     self.ring = ring
-    self.generator = generator
-    self.state = state
-    self.stationary = stationary
-    self.ground = ground
+    self.ground = nil
+    super.init(generator: generator, state: state, stationary: stationary)
   }
+
+  /// A ground state: its observables are read off the amplitudes, for which no operator on the full space is built.
+  init(ring: ChiralClockRing, ground: GroundState) {
+    self.ring = ring
+    self.ground = ground
+    super.init(pure: ground.state)
+  }
+
+  override var isPure: Bool { ground != nil }
 
   func rotors(of sublattice: Sublattice) -> [Int] {
     (0..<ring.rotors).filter { ($0 % 2 == 1) == (sublattice == .even) }
@@ -43,101 +47,106 @@ final class ChiralClockContext {
 
   func sum(_ value: (Int) -> Double) -> Double { (0..<ring.rotors).reduce(0) { $0 + value($1) } }
 
+  /// Currents, populations and heat of all rotors.
+  var rotorFlows: ClockRingFlows {
+    if let cachedFlows { return cachedFlows }
+    let result = ClockRingFlows(of: ring, hamiltonian: generator.hamiltonian, in: state)
+    cachedFlows = result
+    return result
+  }
+
   func tunnelling(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: tunnellingOperator(rotor, position)).real
+    if let ground { return ring.tunnellingCurrent(ofRotor: rotor, from: position, in: ground.state) }
+    return rotorFlows.tunnelling[rotor][position]
   }
 
-  func tunnellingSquared(_ rotor: Int) -> Double { squared(tunnellingOperator(rotor, 0)) }
+  func thermal(_ rotor: Int, _ position: Int) -> Double { rotorFlows.thermal[rotor][position] }
 
-  func thermal(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: thermalOperator(rotor, position)).real
-  }
-
-  func thermalSquared(_ rotor: Int) -> Double { squared(thermalOperator(rotor, 0)) }
+  func thermalSquared(_ rotor: Int) -> Double { rotorFlows.thermalSquared[rotor] }
 
   func population(_ rotor: Int, _ position: Int) -> Double {
-    state.expectation(of: ring.projector(onPosition: position, ofRotor: rotor)).real
+    if let ground { return ring.probability(ofPosition: position, ofRotor: rotor, in: ground.state) }
+    return rotorFlows.probabilities[rotor][position]
   }
 
-  /// <m^power> of an even power, m the order parameter: (1/M) sum_k (mu_k + mu_k^+), and sigma for mu in the rotated picture.
-  func orderParameterMoment(_ power: Int) -> Double {
-    guard let ground else { return .nan }
-    let single: SparseMatrix =
-      ring.picture == .clock ? .clockPhase(positions: ring.positions) : .clockShift(positions: ring.positions)
-    let hermitian = (1 / Double(ring.rotors)) * (single + single.adjoint)
-    let operators = (0..<ring.rotors).map { Operator.local(hermitian, at: $0, in: ring.space).matrix }
-    // <psi| m^2n |psi> is the squared norm of m^n psi.
-    var amplitudes = ground.state.amplitudes
-    for _ in 0..<(power / 2) {
-      var sum = [Complex<Double>](repeating: .zero, count: amplitudes.count)
-      for term in operators {
-        for (index, value) in term.applied(to: amplitudes).enumerated() { sum[index] += value }
-      }
-      amplitudes = sum
+  func tunnellingSquared(_ rotor: Int) -> Double {
+    switch ring.picture {
+    case .clock:
+      // J = i h (|1><0| - |0><1|) on one rotor: J^2 = h^2 (|0><0| + |1><1|). For Ns = 2 both hops lead to the same position.
+      let hop = ring.positions == 2 ? 2 * ring.f : ring.f
+      return hop * hop * (population(rotor, 0) + population(rotor, 1))
+    case .rotated:
+      let current = Currents.coherent(
+        from: ring.projector(onPosition: 0, ofRotor: rotor),
+        to: ring.projector(onPosition: 1, ofRotor: rotor),
+        hamiltonian: generator.hamiltonian)
+      return state.expectation(of: current * current).real
     }
-    return amplitudes.reduce(0) { $0 + $1.lengthSquared }
   }
 
-  func thermodynamics() throws(ObservableError) -> Thermodynamics {
-    if let cachedThermodynamics { return cachedThermodynamics }
-    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
-    cachedThermodynamics = result
+  override func energy() -> Double { ground?.energy ?? rotorFlows.energy }
+
+  /// <m^2> and <m^4> of the order parameter in the ground state; nil in others.
+  func orderParameterMoments() -> (second: Double, fourth: Double)? {
+    guard let ground else { return nil }
+    if let cachedMoments { return cachedMoments }
+    let result = ring.orderParameterMoments(in: ground.state)
+    cachedMoments = result
     return result
   }
 
-  /// Energy flows, rotor by rotor.
-  func flows() throws(ObservableError) -> [Thermodynamics.Flow] { try thermodynamics().flows }
-
-  func density() -> DensityMatrix {
-    if let cachedDensity { return cachedDensity }
-    let result = state.density()
-    cachedDensity = result
+  /// Division of a ground state into the two halves of the ring; nil for other states.
+  func schmidtDecomposition() throws(ObservableError) -> SchmidtDecomposition? {
+    guard let ground else { return nil }
+    if let cachedSchmidt { return cachedSchmidt }
+    let result = try SchmidtDecomposition(of: ground.state, sites: halves.first)
+    cachedSchmidt = result
     return result
   }
 
-  func eigenvalues() throws(ObservableError) -> [Double] {
-    if let cachedEigenvalues { return cachedEigenvalues }
-    let result = try withObservableErrors { () throws(KernelError) in try density().eigenvalues() }
-    cachedEigenvalues = result
+  override func entropyOfHalf() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.entropy }
+    return try super.entropyOfHalf()
+  }
+
+  override func mutualInformation() throws(ObservableError) -> Double {
+    // Both halves of a pure state have the same entropy, and the whole has none.
+    if let schmidt = try schmidtDecomposition() { return 2 * schmidt.entropy }
+    return try super.mutualInformation()
+  }
+
+  /// Global discord; rotors of one sublattice share their measurement in half of the starts.
+  func discord() throws(ObservableError) -> GlobalDiscord {
+    if let cachedDiscord { return cachedDiscord }
+    let groups = Sublattice.allCases.map(rotors(of:)).filter { $0.count > 1 }
+    let result = try GlobalDiscord(of: state, search: GlobalDiscord.Search(equalSites: groups))
+    cachedDiscord = result
     return result
   }
 
-  func entropy() throws(ObservableError) -> Double {
-    ground == nil ? shannonEntropy(of: try clipped(try eigenvalues())) : 0
+  /// Energy current of the nondiagonal part from every rotor's bath.
+  func work() throws(ObservableError) -> [Double] {
+    if let work = rotorFlows.work { return work }
+    return try balance().flows.map(\.work)
   }
 
-  /// The first floor(M/2) rotors, and the others.
-  var halves: (first: [Int], second: [Int]) {
-    let middle = ring.rotors / 2
-    return (Array(0..<middle), Array(middle..<ring.rotors))
+  func entropyProduction() throws(ObservableError) -> Double? {
+    guard stationary else {
+      return try Thermodynamics(of: generator, in: state, stationary: false).entropyProduction
+    }
+    return zip(ring.inverseTemperatures, rotorFlows.heat).reduce(0) { $0 - $1.0 * $1.1 }
+  }
+
+
+  override func negativity() throws(ObservableError) -> Double {
+    if let schmidt = try schmidtDecomposition() { return schmidt.negativity }
+    return try super.negativity()
   }
 
   /// Smallest eigenvalue of the partial transpose over the first half.
-  func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
-    try withObservableErrors { () throws(KernelError) in
-      try density().partialTranspose(over: halves.first).eigenvalues().first
-    }
-  }
-
-  private func squared(_ current: Operator) -> Double {
-    state.expectation(
-      of: Operator(space: current.space, matrix: current.matrix.multiplied(by: current.matrix))
-    ).real
-  }
-
-  private func tunnellingOperator(_ rotor: Int, _ position: Int) -> Operator {
-    Currents.coherent(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      hamiltonian: generator.hamiltonian)
-  }
-
-  private func thermalOperator(_ rotor: Int, _ position: Int) -> Operator {
-    // Jumps of other rotors' baths leave this rotor's position alone and drop out.
-    Currents.dissipative(
-      from: ring.projector(onPosition: position, ofRotor: rotor),
-      to: ring.projector(onPosition: (position + 1) % ring.positions, ofRotor: rotor),
-      jumps: generator.terms(of: ring.bath(ofRotor: rotor)))
+  override func smallestTransposedEigenvalue() throws(ObservableError) -> Double? {
+    if let schmidt = try schmidtDecomposition() { return schmidt.smallestTransposedEigenvalue }
+    return try super.smallestTransposedEigenvalue()
   }
 }
 

@@ -4,6 +4,8 @@ extension ChiralClockMachine {
   private static let steadyLike = ["steady", "thermal", "dynamics"]
   /// States without an entropy that is known to be constant: the change of it takes the full density matrix.
   private static let changing = ["thermal", "dynamics"]
+  /// States that a solver returns in whatever form it found them in.
+  private static let computed = ["steady", "dynamics"]
   private static let paper = "Puebla et al., PRR 4, 043066 (2022)"
 
   static let description = MachineDescription(
@@ -48,6 +50,12 @@ extension ChiralClockMachine {
           "Hamiltonian: chiral clock model, Eq. (1), or the rotated one with sigma and mu exchanged, Eq. (B1)"
       ),
       ParameterDescription(
+        name: "jumps", unit: "", defaultValue: .text("configuration"),
+        allowed: "\"configuration\", \"neighbours\", \"frequency\" or \"frequency-position\"",
+        meaning:
+          "steps of a rotor that share a jump operator: none (the paper's), those with the same positions of the rotor and its neighbours, or with the same direction and Bohr frequency, without or with the rotor's position"
+      ),
+      ParameterDescription(
         name: "initial", unit: "1", defaultValue: nil, allowed: "a list of M whole numbers from 0 to Ns - 1",
         meaning:
           "clock positions at time 0 for dynamics (default all 0); with state = \"steady\" the stationary state reached from there"
@@ -60,38 +68,37 @@ extension ChiralClockMachine {
 
   private static func single(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    standard: Bool = false, densityStates: [String] = [],
+    standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states,
-        isStandard: standard),
-      densityStates: densityStates
-    ) { context throws(ObservableError) in [try value(context)] }
+    .single(
+      name, unit: unit, meaning, source: source(equation), states: states, standard: standard,
+      densityStates: densityStates, spectrumStates: spectrumStates, value)
   }
+
+  private static func general(
+    _ quantity: GeneralObservable, _ equation: String, states: [String], standard: Bool = false
+  ) -> Definition {
+    .general(
+      quantity, of: "rotors", count: "M", source: source(equation), states: states, standard: standard)
+  }
+
+  private static func source(_ equation: String) -> String { equation.isEmpty ? "" : "\(paper), \(equation)" }
 
   private static func perPosition(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    densityStates: [String] = [],
     _ value:
       @escaping @Sendable (ChiralClockContext, _ rotor: Int, _ position: Int) throws(ObservableError) ->
       Double?
   ) -> Definition {
-    Definition(
-      description: ObservableDescription(
-        name: name, unit: unit, indices: ["k", "j"], meaning: meaning,
-        source: equation.isEmpty ? "" : "\(paper), \(equation)",
-        states: states),
-      densityStates: densityStates
-    ) { context throws(ObservableError) in
-      var values: [Double?] = []
-      for rotor in 0..<context.ring.rotors {
-        for position in 0..<context.ring.positions { values.append(try value(context, rotor, position)) }
-      }
-      return values
-    }
+    .indexed(
+      by: ["k", "j"], name, unit: unit, meaning, source: source(equation), states: states,
+      over: { context in
+        (0..<context.ring.rotors).flatMap { rotor in
+          (0..<context.ring.positions).map { (rotor: rotor, position: $0) }
+        }
+      },
+      { context, row throws(ObservableError) in try value(context, row.rotor, row.position) })
   }
 
   static let definitions: [Definition] = currents + heat + information + groundState + perRotor
@@ -167,88 +174,62 @@ extension ChiralClockMachine {
         single(
           "QD_\(sublattice)", unit: "energy/time",
           "heat current of the diagonal energy, summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)", densityStates: changing
+          "Eq. (7)"
         ) { context throws(ObservableError) in
-          let flows = try context.flows()
-          return context.sum(over: sublattice) { flows[$0].heat }
+          context.sum(over: sublattice) { context.rotorFlows.heat[$0] }
         })
       list.append(
         single(
           "QND_\(sublattice)", unit: "energy/time",
           "energy current of the nondiagonal part (work of the baths), summed over the \(sublattice) rotors' baths, positive into the system",
-          "Eq. (7)", densityStates: changing
+          "Eq. (7)"
         ) { context throws(ObservableError) in
-          let flows = try context.flows()
-          return context.sum(over: sublattice) { flows[$0].work }
+          let work = try context.work()
+          return context.sum(over: sublattice) { work[$0] }
         })
     }
     list.append(
       single(
         "QND", unit: "energy/time", "nondiagonal energy current of all baths, positive into the system",
-        "Eq. (7)", densityStates: changing
+        "Eq. (7)"
       ) { context throws(ObservableError) in
-        let flows = try context.flows()
-        return context.sum { flows[$0].work }
+        try context.work().reduce(0, +)
       })
-    list.append(
-      single(
-        "first_law", unit: "energy/time",
-        "heat plus nondiagonal currents minus the change of energy; 0 by the first law",
-        "Eq. (7)", densityStates: changing
-      ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual })
+    list.append(general(.first_law, "Eq. (7)", states: steadyLike))
     list.append(
       single(
         "Sigma", unit: "nat/time", "entropy production rate dS/dt - sum_k beta_k QD_k >= 0", "Sec. II",
         standard: true, densityStates: changing
-      ) { context throws(ObservableError) in try context.thermodynamics().entropyProduction })
+      ) { context throws(ObservableError) in try context.entropyProduction() })
     return list
   }()
 
   private static let information: [Definition] = {
     let states = ["steady", "ground", "thermal", "dynamics"]
     return [
-      single("energy", unit: "energy", "mean energy tr(rho H)", "Eq. (1)", states: states) {
-        context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
-      },
+      general(.energy, "Eq. (1)", states: states),
+      general(.S, "Eq. (12)", states: states, standard: true),
+      general(.S_A, "Eq. (12)", states: states),
+      general(.I, "Eq. (14)", states: states),
+      general(.C, "Eq. (15)", states: states),
       single(
-        "S", unit: "nat", "von Neumann entropy of the whole ring", "Eq. (12)", states: states, standard: true,
-        densityStates: steadyLike
+        "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states
       ) {
-        context throws(ObservableError) in try context.entropy()
+        context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
+      general(.N_A, "Eq. (13)", states: states),
       single(
-        "S_A", unit: "nat", "von Neumann entropy of the first floor(M/2) rotors", "Eq. (12)", states: states
-      ) { context throws(ObservableError) in try context.state.entropy(of: context.halves.first) },
+        "G", unit: "nat",
+        "global quantum discord of all rotors: total correlation minus the largest one of local measurements",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in try context.discord().value },
       single(
-        "I", unit: "nat", "mutual information of the two halves of the ring", "Eq. (14)", states: states,
-        densityStates: states
-      ) { context throws(ObservableError) in
-        try context.state.mutualInformation(between: context.halves.first, and: context.halves.second)
-      },
-      single(
-        "C", unit: "1", "L1 coherence: sum of |rho_ij| over i != j in the clock basis", "Eq. (15)",
-        states: states, densityStates: states
-      ) { context throws(ObservableError) in context.density().l1Coherence },
-      single(
-        "C_over_dim", unit: "1", "L1 coherence divided by Ns^M", "Fig. 8", states: states,
-        densityStates: states
-      ) {
-        context throws(ObservableError) in
-        context.density().l1Coherence / Double(context.state.space.dimension)
-      },
-      single(
-        "N_A", unit: "1",
-        "negativity of the two halves: sum of |negative eigenvalues| of the partial transpose",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.density().negativity(of: context.halves.first) },
-      single("purity", unit: "1", "tr rho^2", "", states: states, densityStates: states) {
-        context throws(ObservableError) in context.density().purity
-      },
-      single(
-        "lambda_min", unit: "1",
-        "smallest eigenvalue of the partial transpose over the first floor(M/2) rotors",
-        "Eq. (13)", states: states, densityStates: states
-      ) { context throws(ObservableError) in try context.smallestTransposedEigenvalue() },
+        "G_hits", unit: "1",
+        "starts of the search for the best measurement that reached G; a single one calls for doubt",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in Double(try context.discord().hits) },
+      general(.purity, "", states: states),
+      general(.lambda_min, "Eq. (13)", states: states),
     ]
   }()
 
@@ -266,16 +247,16 @@ extension ChiralClockMachine {
     single(
       "m2", unit: "1", "<m^2>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(2) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.second },
     single(
       "m4", unit: "1", "<m^4>, m = (1/M) sum_k (mu_k + mu_k^+), with sigma for mu in the rotated picture",
       "App. A", states: ["ground"]
-    ) { context throws(ObservableError) in context.orderParameterMoment(4) },
+    ) { context throws(ObservableError) in context.orderParameterMoments()?.fourth },
     single(
       "B", unit: "1", "Binder cumulant (3 - <m^4>/<m^2>^2)/2", "App. A", states: ["ground"], standard: true
     ) { context throws(ObservableError) in
-      let second = context.orderParameterMoment(2)
-      return second == 0 ? nil : (3 - context.orderParameterMoment(4) / (second * second)) / 2
+      guard let (second, fourth) = context.orderParameterMoments(), second != 0 else { return nil }
+      return (3 - fourth / (second * second)) / 2
     },
   ]
 
@@ -293,12 +274,12 @@ extension ChiralClockMachine {
     perPosition(
       "QD_k", unit: "energy/time",
       "heat current of rotor k's bath, diagonal energy, positive into the system; the same for every j",
-      "Eq. (7)", densityStates: changing
-    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].heat },
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in context.rotorFlows.heat[rotor] },
     perPosition(
       "QND_k", unit: "energy/time",
       "nondiagonal energy current of rotor k's bath, positive into the system; the same for every j",
-      "Eq. (7)", densityStates: changing
-    ) { context, rotor, _ throws(ObservableError) in try context.flows()[rotor].work },
+      "Eq. (7)"
+    ) { context, rotor, _ throws(ObservableError) in try context.work()[rotor] },
   ]
 }

@@ -50,22 +50,16 @@ public struct ChiralClockMachine: Machine {
       temperatures = (0..<rotors).map { $0 % 2 == 0 ? odd : even }
       names += ["beta_e", "beta_o"]
     }
-    let couplings: [Double]
-    if case .list = reader.value("g") {
-      couplings = try reader.reals("g", count: rotors)
-    } else {
-      couplings = Array(repeating: try reader.real("g"), count: rotors)
-    }
-    names += ["g", "H"]
+    let couplings = try reader.oneOrEach("g", count: rotors)
+    names += ["g", "H", "jumps"]
     do {
       ring = try ChiralClockRing(
         rotors: rotors, positions: positions, f: reader.real("f"), phases: phases,
         inverseTemperatures: temperatures, couplings: couplings,
-        picture: reader.text("H", as: ChiralClockRing.Picture.self))
+        picture: reader.text("H", as: ChiralClockRing.Picture.self),
+        jumps: reader.text("jumps", as: ChiralClockRing.Jumps.self))
     } catch {
-      var listed = false
-      if case .list = reader.value("g") { listed = true }
-      throw Self.renamed(error, given: names, couplingsListed: listed)
+      throw Self.renamed(error, given: names, reader)
     }
     if reader.isGiven("initial") {
       initial = try reader.integers("initial", count: rotors, in: 0..<positions)
@@ -79,19 +73,16 @@ public struct ChiralClockMachine: Machine {
   }
 
   /// The library names the per-rotor lists; a user may have given their shorthands.
-  private static func renamed(_ error: InputError, given names: [String], couplingsListed: Bool) -> InputError
+  private static func renamed(_ error: InputError, given names: [String], _ reader: ParameterReader)
+    -> InputError
   {
     var field = error.field
     if field.hasPrefix("betas["), !names.contains("betas") {
       field = (Int(field.dropFirst(6).dropLast()) ?? 0) % 2 == 0 ? "beta_o" : "beta_e"
     } else if field.hasPrefix("phis["), !names.contains("phis") {
       field = names.contains("phi_uniform") ? "phi_uniform" : "phi"
-    } else if field.hasPrefix("g["), !couplingsListed {
-      field = "g"
     }
-    return InputError(
-      field: field.hasPrefix("parameters.") ? field : "parameters.\(field)", value: error.value,
-      allowed: error.allowed)
+    return reader.located(InputError(field: field, value: error.value, allowed: error.allowed))
   }
 }
 
@@ -105,9 +96,7 @@ extension ChiralClockMachine: LindbladMachine {
   var relaxesFromInitialState: Bool { initial != nil }
 
   func initialState() throws(InputError) -> any QuantumState {
-    let digits = initial ?? Array(repeating: 0, count: ring.rotors)
-    let index = zip(digits, ring.space.strides).reduce(0) { $0 + $1.0 * $1.1 }
-    return StateVector(basisState: index, in: ring.space)
+    ring.space.productState(initial)
   }
 
   func context(
@@ -126,30 +115,7 @@ extension ChiralClockMachine: LindbladMachine {
   func computeOther(
     _ state: String, _ generator: LindbladGenerator
   ) throws(ComputationError) -> (context: ChiralClockContext, certificate: Certificate) {
-    let dimension = ring.space.dimension
     do {
-      if state == "ground" {
-        guard ring.f > 0 else {
-          throw ComputationError.input(
-            InputError(
-              field: "parameters.f", value: "\(ring.f)",
-              allowed:
-                "> 0 for state \"ground\": only then is the ground state in the sector that is diagonalized"))
-        }
-        let start = ContinuousClock.now
-        let ground = try groundState(generator.hamiltonian)
-        let context = ChiralClockContext(
-          ring: ring, generator: generator, state: ground.state, stationary: true, ground: ground)
-        return (
-          context,
-          Certificate(
-            method: "hermitian-eigen", unknownsFull: dimension, unknowns: ground.sectorDimension,
-            residual: ground.residual, traceDefect: abs(ground.state.norm - 1), unique: true,
-            uniquenessMethod: "Perron-Frobenius (f > 0)",
-            seconds: (ContinuousClock.now - start).inSeconds,
-            peakBytes: 48 * ground.sectorDimension * ground.sectorDimension)
-        )
-      }
       let beta = ring.inverseTemperatures[0]
       guard ring.inverseTemperatures.allSatisfy({ $0 == beta }) else {
         throw ComputationError.input(
@@ -170,88 +136,58 @@ extension ChiralClockMachine: LindbladMachine {
     }
   }
 
-  /// Ground state in the symmetric sector of the clock shift, or, rotated, among the configurations with sum_k j_k = 0 mod Ns.
-  private func groundState(_ hamiltonian: Operator) throws(SolverError) -> GroundState {
-    switch ring.picture {
-    case .clock:
-      return try GroundState(
-        of: hamiltonian, symmetries: [ring.clockShift()])
-    case .rotated:
-      let space = ring.space
-      return try GroundState(
-        of: hamiltonian,
-        within: (0..<space.dimension).filter { space.digits(of: $0).reduce(0, +) % ring.positions == 0 })
+  func computeWithoutBaths(
+    _ request: PointRequest
+  ) throws(ComputationError) -> (context: ChiralClockContext, certificate: Certificate)? {
+    guard request.state == "ground" else { return nil }
+    guard ring.f > 0 else {
+      throw .input(
+        InputError(
+          field: "parameters.f", value: "\(ring.f)",
+          allowed:
+            "> 0 for state \"ground\": only then is the ground state in the sector that is diagonalized"))
     }
-  }
-
-  /// Predicts one point: the reduced size is counted where that is cheap and estimated as D^2 / |G| otherwise.
-  /// - Throws: `tooLarge` with the largest smaller ring that fits.
-  public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    let selected: [Definition]
     do {
-      selected = try Definition.select(request, from: Self.definitions, machine: Self.description.name)
-    } catch { throw .input(error) }
-    let limit = request.solver.availableMemory
-    do {
-      let plan = try Self.prediction(for: ring, request)
-      if plan.bytes <= limit {
-        try Definition.checkDensity(of: selected, dimension: ring.space.dimension, request)
-        return plan
-      }
-      for rotors in (2..<ring.rotors).reversed() {
-        let smaller = try Self.prediction(for: try ring.prefix(rotors), request)
-        if smaller.bytes <= limit {
-          throw SolverError.tooLarge(
-            bytes: plan.bytes, limit: limit,
-            advice:
-              "M = \(rotors) would fit, with \(smaller.unknowns) unknowns in \(smaller.bytes.readableBytes)")
-        }
-      }
-      throw SolverError.tooLarge(
-        bytes: plan.bytes, limit: limit, advice: "fewer positions per rotor would be needed")
-    } catch let error as InputError {
-      throw .input(error)
-    } catch let error as SolverError {
-      throw .solver(error)
-    } catch {
-      throw .solver(.unavailable(reason: "\(error)"))
-    }
+      let start = ContinuousClock.now
+      let ground = try GroundState(in: ring.groundSector(), memoryLimit: request.solver.memoryLimit)
+      var certificate = ground.certificate
+      certificate.uniquenessMethod = "Perron-Frobenius (f > 0)"
+      certificate.seconds = (ContinuousClock.now - start).inSeconds
+      return (ChiralClockContext(ring: ring, ground: ground), certificate)
+    } catch { throw .solver(error) }
   }
+}
 
-  func checkSize(_ request: PointRequest) throws(ComputationError) {
-    if ring.space.dimension > Self.largestCounted { _ = try plan(request) }
-  }
+extension ChiralClockMachine: ScalableMachine {
+  static var sizeParameter: String { "M" }
+  static var otherAdvice: String { "fewer positions per rotor would be needed" }
+  var size: Int { ring.rotors }
+  var dimension: Int { ring.space.dimension }
 
-  /// Hilbert space up to which the reduced problem is counted instead of estimated.
-  private static let largestCounted = 2000
-
-  private static func prediction(for ring: ChiralClockRing, _ request: PointRequest) throws -> PointPlan {
+  func prediction(_ request: PointRequest, size: Int) throws -> PointPlan {
+    let ring = try ring.prefix(size)
     let dimension = ring.space.dimension
-    if request.state == "ground" || request.state == "thermal" {
-      let order = request.state == "ground" ? max(1, dimension / ring.positions) : dimension
-      try ThermalState.checkSize(order)
-      return PointPlan.denseEigen(unknownsFull: dimension, order: order)
+    if request.state == "ground" {
+      return PointPlan.groundState(
+        dimension: dimension, sector: max(1, dimension / ring.positions), perState: 2 * ring.rotors + 1,
+        isReal: ring.picture == .clock)
+    }
+    if request.state == "thermal" {
+      try ThermalState.checkSize(dimension)
+      return PointPlan.denseEigen(unknownsFull: dimension, order: dimension)
     }
     let isDynamics = request.state == "dynamics"
     let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
     var unknowns = (overflow ? Int.max : full) / (try ring.symmetryFactor())
-    if dimension <= largestCounted, !isDynamics {
+    if dimension <= Self.largestCounted, !isDynamics {
       let terms = try ring.generator().terms()
       unknowns = try ReducedSpace(terms: terms, space: ring.space, symmetries: ring.symmetries()).unknownCount
     } else if isDynamics {
       // An initial configuration breaks the clock shift.
       unknowns = unknowns.multipliedReportingOverflow(by: ring.positions).partialValue
     }
-    let nonzeros = unknowns.multipliedReportingOverflow(by: 4 * ring.rotors + 1)
-    let plan = request.solver.plan(
-      unknownsFull: overflow ? Int.max : full, unknowns: unknowns,
-      nonzeros: nonzeros.overflow ? Int.max / 64 : nonzeros.partialValue)
-    guard isDynamics else { return plan }
-    // One real and two complex factorizations for a step size, and two step sizes at a time.
-    return PointPlan(
-      unknownsFull: plan.unknownsFull, unknowns: unknowns, route: "radau-iia",
-      bytes: PointPlan.clamped(10 * Double(plan.bytes)),
-      seconds: 10 * plan.seconds)
+    return request.plan(
+      dimension: dimension, unknowns: unknowns, nonzerosPerUnknown: 4 * ring.rotors + 1)
   }
 }
 
@@ -262,6 +198,6 @@ extension ChiralClockRing {
       rotors: count, positions: positions, f: f, phases: Array(phases.prefix(count)),
       inverseTemperatures: Array(inverseTemperatures.prefix(count)),
       couplings: Array(couplings.prefix(count)),
-      picture: picture)
+      picture: picture, jumps: jumps)
   }
 }

@@ -10,7 +10,7 @@ public struct CustomMachine: Machine {
   public let description: MachineDescription
   /// All parameters.
   public let parameters: [(name: String, value: ParameterValue)]
-  let definitions: [ObservableDefinition<CustomContext>]
+  let definitions: [ObservableDefinition<StateContext>]
 
   /// What the model offers whatever the system is.
   public static let generalDescription = description(definitions: generalDefinitions)
@@ -22,18 +22,18 @@ public struct CustomMachine: Machine {
   /// - Throws: ``InputError`` for an unknown parameter, or an observable with the name of a general one.
   public init(_ system: CustomSystem, _ given: [String: ParameterValue] = [:]) throws(InputError) {
     let baths = system.generator.baths.map { bath in
-      CustomContext.definition(
+      ObservableDefinition<StateContext>.single(
         "Q_\(bath.name)", unit: "energy/time",
         "heat current tr(H D rho) from bath \(bath.name), positive into the system",
-        standard: true, densityStates: ["dynamics"]
+        states: Self.states, standard: true, densityStates: ["dynamics"]
       ) { context throws(ObservableError) in
         try context.thermodynamics().flows.first { $0.bath.name == bath.name }?.heat
       }
     }
     let named = system.observables.map { observable in
-      CustomContext.definition(
+      ObservableDefinition<StateContext>.single(
         observable.name, unit: "1", "expectation value of the operator given in the input file",
-        standard: true
+        states: Self.states, standard: true
       ) { context throws(ObservableError) in context.state.expectation(of: observable.operator).real }
     }
     let all = Self.generalDefinitions + baths + named
@@ -63,7 +63,7 @@ public struct CustomMachine: Machine {
     parameters = reader.value("initial").map { [("initial", $0)] } ?? []
   }
 
-  private static func description(definitions: [ObservableDefinition<CustomContext>]) -> MachineDescription {
+  private static func description(definitions: [ObservableDefinition<StateContext>]) -> MachineDescription {
     MachineDescription(
       name: "custom",
       summary: "Any finite open system: Hamiltonian and jump operators from Matrix Market files",
@@ -75,70 +75,26 @@ public struct CustomMachine: Machine {
             "product state at time 0 for dynamics (default all 0); with state = \"steady\" the stationary state reached from there"
         )
       ],
-      observables: definitions.map(\.description), states: ["steady", "dynamics"])
+      observables: definitions.map(\.description), states: states)
   }
 
-  private static let generalDefinitions: [ObservableDefinition<CustomContext>] = [
-    CustomContext.definition("energy", unit: "energy", "mean energy tr(rho H)") {
-      context throws(ObservableError) in context.state.expectation(of: context.generator.hamiltonian).real
-    },
-    CustomContext.definition("S", unit: "nat", "von Neumann entropy", densityStates: ["steady", "dynamics"]) {
-      context throws(ObservableError) in
-      try context.state.density().vonNeumannEntropy()
-    },
-    CustomContext.definition("purity", unit: "1", "tr rho^2", densityStates: ["steady", "dynamics"]) {
-      context throws(ObservableError) in
-      context.state.density().purity
-    },
-    CustomContext.definition(
-      "first_law", unit: "energy/time",
-      "sum of all heat currents minus the change of energy; 0 by the first law",
-      densityStates: ["dynamics"]
-    ) { context throws(ObservableError) in try context.thermodynamics().firstLawResidual },
-    CustomContext.definition(
+  private static let states = ["steady", "dynamics"]
+
+  private static let generalDefinitions: [ObservableDefinition<StateContext>] = [
+    .general(.energy, of: "sites", count: "n", states: states),
+    .general(.S, of: "sites", count: "n", states: states),
+    .general(.purity, of: "sites", count: "n", states: states),
+    .general(.first_law, of: "sites", count: "n", states: states),
+    ObservableDefinition.single(
       "Sigma", unit: "nat/time",
       "entropy production rate dS/dt - sum_k beta_k Q_k; undefined unless every bath has a temperature",
-      standard: true, densityStates: ["dynamics"]
+      states: states, standard: true, densityStates: ["dynamics"]
     ) { context throws(ObservableError) in
       let thermodynamics = try context.thermodynamics()
       return thermodynamics.flows.allSatisfy { $0.bath.inverseTemperature != nil }
         ? thermodynamics.entropyProduction : nil
     },
   ]
-}
-
-/// One state of a custom system.
-final class CustomContext {
-  let generator: LindbladGenerator
-  let state: any QuantumState
-  let stationary: Bool
-  private var cached: Thermodynamics?
-
-  init(generator: LindbladGenerator, state: any QuantumState, stationary: Bool) {
-    self.generator = generator
-    self.state = state
-    self.stationary = stationary
-  }
-
-  func thermodynamics() throws(ObservableError) -> Thermodynamics {
-    if let cached { return cached }
-    let result = try Thermodynamics(of: generator, in: state, stationary: stationary)
-    cached = result
-    return result
-  }
-
-  static func definition(
-    _ name: String, unit: String, _ meaning: String, standard: Bool = false,
-    densityStates: [String] = [],
-    _ value: @escaping @Sendable (CustomContext) throws(ObservableError) -> Double?
-  ) -> ObservableDefinition<CustomContext> {
-    ObservableDefinition(
-      description: ObservableDescription(
-        name: name, unit: unit, meaning: meaning, source: "", states: ["steady", "dynamics"],
-        isStandard: standard),
-      densityStates: densityStates
-    ) { context throws(ObservableError) in [try value(context)] }
-  }
 }
 
 extension CustomMachine: LindbladMachine {
@@ -149,28 +105,20 @@ extension CustomMachine: LindbladMachine {
   var relaxesFromInitialState: Bool { initial != nil }
 
   func initialState() throws(InputError) -> any QuantumState {
-    let digits = initial ?? system.space.sites.map { _ in 0 }
-    let index = zip(digits, system.space.strides).reduce(0) { $0 + $1.0 * $1.1 }
-    return StateVector(basisState: index, in: system.space)
+    system.space.productState(initial)
   }
 
   func context(of state: any QuantumState, under generator: LindbladGenerator, stationary: Bool)
-    -> CustomContext
+    -> StateContext
   {
-    CustomContext(generator: generator, state: state, stationary: stationary)
+    StateContext(generator: generator, state: state, stationary: stationary)
   }
 
   func indexRows(for indices: [String]) -> [[Double]] { [[]] }
 
-  func computeOther(
-    _ state: String, _ generator: LindbladGenerator
-  ) throws(ComputationError) -> (context: CustomContext, certificate: Certificate) {
-    throw .input(InputError(field: "state", value: "\"\(state)\"", allowed: "\"steady\" or \"dynamics\""))
-  }
-
   /// Predicts one point by counting the unknowns of the sector that holds the populations.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    let selected: [ObservableDefinition<CustomContext>]
+    let selected: [ObservableDefinition<StateContext>]
     do {
       selected = try ObservableDefinition.select(request, from: definitions, machine: description.name)
     } catch { throw .input(error) }

@@ -18,6 +18,10 @@ protocol LindbladMachine: Machine {
   func indexRows(for indices: [String]) -> [[Double]]
   /// Refuses what cannot fit before anything large is built.
   func checkSize(_ request: PointRequest) throws(ComputationError)
+  /// Computes a state that needs no master equation, which may be much larger than the state; nil for other states.
+  func computeWithoutBaths(
+    _ request: PointRequest
+  ) throws(ComputationError) -> (context: Context, certificate: Certificate)?
   /// Computes a state other than `steady` and `dynamics`.
   func computeOther(
     _ state: String, _ generator: LindbladGenerator
@@ -28,12 +32,32 @@ extension LindbladMachine {
   /// Nothing is refused here; the solver still looks at the reduced problem.
   func checkSize(_ request: PointRequest) throws(ComputationError) {}
 
+  /// There is no other state.
+  func computeOther(
+    _ state: String, _ generator: LindbladGenerator
+  ) throws(ComputationError) -> (context: Context, certificate: Certificate) {
+    throw .input(
+      InputError(
+        field: "state", value: ParameterValue.text(state).description,
+        allowed: Suggestion.allowed(description.states, near: state)))
+  }
+
+  /// All states need the master equation.
+  func computeWithoutBaths(
+    _ request: PointRequest
+  ) throws(ComputationError) -> (context: Context, certificate: Certificate)? { nil }
+
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
     let selected = try input { () throws(InputError) in
       try ObservableDefinition.select(request, from: definitions, machine: description.name)
     }
     try checkSize(request)
+    if let (context, certificate) = try computeWithoutBaths(request) {
+      return PointResult(
+        indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
+        certificate: certificate)
+    }
     let generator = try input(generator)
     do {
       try ObservableDefinition.checkDensity(
@@ -112,5 +136,13 @@ extension LindbladMachine {
 
   private func input<R>(_ body: () throws(InputError) -> R) throws(ComputationError) -> R {
     do { return try body() } catch { throw .input(error) }
+  }
+}
+
+extension HilbertSpace {
+  /// The basis state with these levels, all 0 when nil.
+  func productState(_ levels: [Int]?) -> StateVector {
+    StateVector(
+      basisState: zip(levels ?? sites.map { _ in 0 }, strides).reduce(0) { $0 + $1.0 * $1.1 }, in: self)
   }
 }

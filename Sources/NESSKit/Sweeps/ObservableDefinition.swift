@@ -5,6 +5,8 @@ struct ObservableDefinition<Context>: Sendable {
   let description: ObservableDescription
   /// States in which the value is computed from the full density matrix.
   var densityStates: [String] = []
+  /// States in which the value is computed from the spectrum of the whole state.
+  var spectrumStates: [String] = []
   /// One value per row of the observable's indices, a single value without indices; nil is undefined.
   let values: @Sendable (Context) throws(ObservableError) -> [Double?]
 }
@@ -40,9 +42,18 @@ extension ObservableDefinition {
   static func checkDensity(
     of selected: [ObservableDefinition], dimension: Int, _ request: PointRequest
   ) throws(SolverError) {
+    if dimension > DensityMatrix.largestDenseSpectrum,
+      let first = selected.first(where: { $0.spectrumStates.contains(request.state) })
+    {
+      throw .tooLarge(
+        bytes: bytesOfDenseDecomposition(dimension),
+        limit: bytesOfDenseDecomposition(DensityMatrix.largestDenseSpectrum),
+        advice:
+          "\(first.description.name) must be left out, for which all eigenvalues of the density matrix of \(dimension) states are needed"
+      )
+    }
     let names = selected.filter { $0.densityStates.contains(request.state) }.map(\.description.name)
-    // Complex elements: the matrix itself, a copy that is decomposed, its eigenvectors and workspace.
-    let bytes = PointPlan.clamped(4 * 16 * Double(dimension) * Double(dimension))
+    let bytes = bytesOfDenseDecomposition(dimension)
     let limit = request.solver.availableMemory
     guard !names.isEmpty, bytes > limit else { return }
     throw .tooLarge(

@@ -52,6 +52,26 @@ struct ParameterReader {
     return result
   }
 
+  /// `count` real numbers: a list of them, or one number for all.
+  func oneOrEach(_ name: String, count: Int) throws(InputError) -> [Double] {
+    isList(name)
+      ? try reals(name, count: count) : Array(repeating: try real(name), count: count)
+  }
+
+  /// An error of the library, which names parameters and elements of lists, in the terms of what the user gave.
+  func located(_ error: InputError) -> InputError {
+    var field = error.field
+    if field.hasPrefix("parameters.") { return error }
+    if let bracket = field.firstIndex(of: "["), !isList(String(field[..<bracket])) {
+      field = String(field[..<bracket])
+    }
+    return InputError(field: "parameters.\(field)", value: error.value, allowed: error.allowed)
+  }
+
+  private func isList(_ name: String) -> Bool {
+    if case .list? = value(name) { true } else { false }
+  }
+
   /// `count` whole numbers from a list.
   func integers(_ name: String, count: Int, in range: Range<Int>) throws(InputError) -> [Int] {
     guard let value = value(name) else { throw missing(name) }

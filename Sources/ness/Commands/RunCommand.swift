@@ -33,7 +33,9 @@ struct RunCommand: AsyncParsableCommand {
     completion: .file(extensions: ["svg", "png"]))
   var plot: [String] = []
 
-  @Option(help: ArgumentHelp("Points that are computed at the same time.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads: points computed at the same time, or shared by one large point.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Skips points that the JSON file named by --output holds already.")
@@ -93,17 +95,18 @@ struct RunCommand: AsyncParsableCommand {
         report("warning: they were computed by version \(earlier.version), this is \(Version.text)")
       }
     }
-    let width = threads ?? job.request.solver.threads
-    // Threads serve either independent points or the one matrix of a single point, never both.
-    ness_blas_set_threads(Int32(job.sweep.count == 1 ? width : 1))
+    // Solvers share their work out themselves; threads inside BLAS would only get in each other's way.
+    ness_blas_set_threads(1)
     let session = RunSession(
       job: job, targets: targets, earlier: earlier?.points ?? [:], isQuiet: quiet, isVerbose: verbose)
     session.watchSignals()
     session.showTime()
     let missing = (0..<job.sweep.count).filter { earlier?.points[$0] == nil }
+    let share = share(of: job, missing: missing)
+    var request = job.request
+    request.solver.threads = share.threadsPerPoint
     _ = await job.sweep.run(
-      job.kind, fixed: job.input.parameters, request: job.request, indices: missing,
-      width: job.sweep.count == 1 ? 1 : width
+      job.kind, fixed: job.input.parameters, request: request, indices: missing, width: share.width
     ) { index, outcome in
       session.finish(index, outcome)
     }
@@ -116,6 +119,19 @@ struct RunCommand: AsyncParsableCommand {
       if !quiet { summarize(result) }
     }
     if let failure = session.failure { throw failure }
+  }
+
+  /// Points side by side and threads inside each, so that all of it fits into memory.
+  private func share(of job: Job, missing: [Int]) -> ThreadShare {
+    let threads = threads ?? job.request.solver.threads
+    let memory = job.request.solver.memoryLimit ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    var bytes = 0
+    // Along a sweep sizes grow towards one of its ends; planning all points would cost more than small ones themselves.
+    for index in Set([missing.first, missing.last].compactMap { $0 }) where threads > 1 && missing.count > 1 {
+      let parameters = job.sweep.parameters(at: index, fixed: job.input.parameters)
+      if let plan = try? job.kind.make(parameters).plan(job.request) { bytes = max(bytes, plan.bytes) }
+    }
+    return ThreadShare(threads: threads, points: missing.count, bytesPerPoint: bytes, memory: memory)
   }
 
   /// A result must not replace what it was computed from.

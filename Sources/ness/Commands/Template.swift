@@ -68,7 +68,7 @@ struct Template {
     return [
       "[solver]", "method = \"\(solver.method.rawValue)\"  # \(methods)",
       "tolerance = \(solver.tolerance)  # largest accepted residual relative to the largest rate",
-      "threads = \(solver.threads)  # points of a sweep that are computed at the same time",
+      "threads = \(solver.threads)  # points of a sweep computed at the same time, or shared by one large point",
       "# memory_limit = 8_000_000_000  # bytes that a point may take; without this line what the machine has",
     ]
   }

@@ -28,17 +28,17 @@ enum CSVFormat {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func text(_ number: Double?) -> String {
+  static func text(_ number: Double?) -> String {
     number.map { $0.isFinite ? "\($0)" : "" } ?? ""
   }
 
   /// Text as it is, everything else as in JSON.
-  private static func text(_ value: ParameterValue) -> String {
+  static func text(_ value: ParameterValue) -> String {
     if case .text(let text) = value { return text }
     return JSONValue(value).compact
   }
 
-  private static func text(_ value: CertificateFields.Value) -> String {
+  static func text(_ value: CertificateFields.Value) -> String {
     switch value {
     case .text(let text): return text ?? ""
     case .integer(let number): return String(number)
@@ -47,7 +47,7 @@ enum CSVFormat {
     }
   }
 
-  private static func quoted(_ field: String) -> String {
+  static func quoted(_ field: String) -> String {
     guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }

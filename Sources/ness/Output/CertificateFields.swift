@@ -26,6 +26,7 @@ enum CertificateFields {
       ("nonzeros", .integer(certificate.nonzeros)),
       ("factor_nonzeros", .integer(certificate.factorNonzeros)),
       ("iterations", .integer(certificate.iterations)),
+      ("applications", .integer(certificate.applications)),
       ("residual", .real(certificate.residual)),
       ("rate_scale", .real(certificate.rateScale)),
       ("trace_defect", .real(certificate.traceDefect)),
@@ -50,7 +51,8 @@ enum CertificateFields {
     else { return nil }
     return Certificate(
       method: method, unknownsFull: unknownsFull, unknowns: unknowns, nonzeros: nonzeros,
-      factorNonzeros: factorNonzeros, iterations: iterations, residual: json["residual"]?.number ?? .nan,
+      factorNonzeros: factorNonzeros, iterations: iterations,
+      applications: json["applications"]?.integer ?? 0, residual: json["residual"]?.number ?? .nan,
       rateScale: json["rate_scale"]?.number ?? .nan, traceDefect: json["trace_defect"]?.number ?? .nan,
       hermiticityDefect: json["hermiticity_defect"]?.number ?? .nan,
       minEigenvalue: json["min_eigenvalue"]?.number,

@@ -54,17 +54,9 @@ struct ChiralClockCase: BenchCase {
   func symmetries() -> [PermutationSymmetry] { ring.symmetries() }
 
   func observe(_ state: any QuantumState, _ equation: LindbladGenerator) throws -> [String: Double] {
-    var tunnelling: [Double] = []
-    var thermal: [Double] = []
-    for rotor in 0..<ring.rotors {
-      let from = ring.projector(onPosition: 0, ofRotor: rotor)
-      let to = ring.projector(onPosition: 1, ofRotor: rotor)
-      let coherent = Currents.coherent(from: from, to: to, hamiltonian: equation.hamiltonian)
-      let jumps = equation.terms(of: ring.bath(ofRotor: rotor))
-      let dissipative = Currents.dissipative(from: from, to: to, jumps: jumps)
-      tunnelling.append(state.expectation(of: coherent).real)
-      thermal.append(state.expectation(of: dissipative).real)
-    }
+    let flows = ClockRingFlows(of: ring, hamiltonian: equation.hamiltonian, in: state)
+    let tunnelling = flows.tunnelling.map { $0[0] }
+    let thermal = flows.thermal.map { $0[0] }
     // Rotors count from 1 in the paper: the even ones have odd indices here.
     func average(_ values: [Double], parity: Int) -> Double {
       let chosen = values.indices.filter { $0 % 2 == parity }.map { values[$0] }

@@ -1,0 +1,60 @@
+extension GeneratorTerms {
+  /// Classes of basis states between which a steady state has no coherence: the finest partition such that matrices without elements
+  /// between classes stay so under the generator. Every symmetry that is diagonal in the basis is found this way.
+  ///
+  /// K keeps a state's class. A term A rho B^+ may take a class to another, but A and B must take all of it to the same one.
+  /// - Returns: Classes with their states ascending, in the order of their first states.
+  /// - Complexity: O(nonzeros × number of merging rounds)
+  package func coherenceClasses() -> [[Int]] {
+    var sets = DisjointSets(count: dimension)
+    drift.forEachEntry { row, column, value in
+      if value != .zero { sets.unite(row, column) }
+    }
+    var isStable = jumps.isEmpty
+    while !isStable {
+      isStable = true
+      for pair in jumps {
+        var targets = [Int](repeating: -1, count: dimension)
+        for matrix in [pair.left, pair.right ?? pair.left] {
+          matrix.forEachEntry { row, column, value in
+            guard value != .zero else { return }
+            let source = sets.representative(of: column)
+            if targets[source] < 0 {
+              targets[source] = row
+            } else if sets.unite(targets[source], row) {
+              isStable = false
+            }
+          }
+        }
+      }
+    }
+    var members: [Int: [Int]] = [:]
+    for state in 0..<dimension { members[sets.representative(of: state), default: []].append(state) }
+    return members.values.sorted { $0[0] < $1[0] }
+  }
+}
+
+/// Union-find over 0..<count.
+struct DisjointSets {
+  private var parents: [Int]
+
+  init(count: Int) { parents = Array(0..<count) }
+
+  mutating func representative(of element: Int) -> Int {
+    var root = element
+    while parents[root] != root {
+      parents[root] = parents[parents[root]]
+      root = parents[root]
+    }
+    return root
+  }
+
+  /// Whether the two were apart.
+  @discardableResult
+  mutating func unite(_ first: Int, _ second: Int) -> Bool {
+    let (a, b) = (representative(of: first), representative(of: second))
+    // The smaller index leads, so that the result does not depend on the order of merging.
+    parents[max(a, b)] = min(a, b)
+    return a != b
+  }
+}

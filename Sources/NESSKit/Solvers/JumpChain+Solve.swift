@@ -1,0 +1,113 @@
+package import Numerics
+
+extension JumpChainSolver {
+  /// Steady state of a generator on blocks.
+  ///
+  /// - Parameters:
+  ///   - terms: The generator; it must preserve Hermiticity and the trace.
+  ///   - initial: Hermitian blocks to start from, as of a neighbouring point of a sweep; nil starts from the identity.
+  ///   - progress: Told after every step how many there were and what is left of the residual, relative to the rate scale.
+  /// - Throws: `notConverged` with the residual reached, `notUnique` when nothing decays or a second solution differs, `tooLarge`,
+  ///   `unavailable` when cancelled, `kernel`.
+  package func solve(
+    _ terms: BlockTerms, initial: [[Complex<Double>]]? = nil,
+    progress: ((_ iterations: Int, _ residual: Double) -> Void)? = nil
+  ) throws(SolverError) -> JumpChainSolution {
+    let states = terms.blocks.reduce(0) { $0 + $1.multiplicity * $1.order }
+    guard states > 0, terms.blocks.allSatisfy({ $0.order > 0 }) else {
+      throw .unavailable(reason: "every block of a generator must have at least one row")
+    }
+    guard states > 1 else { return .trivial }
+    guard terms.meanDecay > 0 else { throw .notUnique(count: 2, exact: false, reason: "nothing decays") }
+    let orders = terms.blocks.map(\.order)
+    let start = initial.map { JumpChainPacking.packed($0, orders: orders) }
+    // Before anything is allocated.
+    _ = try fittingRestart(
+      orders: orders, orbits: terms.jumps.isEmpty ? terms.rates?.matrix.rows : nil)
+    let kernel = try wrapping { () throws(KernelError) in try JumpChainKernel(terms, threads: threads) }
+    var solution = try solve(
+      terms, kernel, form == .schur ? .schur : .eigenvectors, from: start, progress: progress)
+    // Eigenvectors may be worse than their condition number says.
+    if form == .automatic, solution.residual > tolerance * solution.rateScale,
+      solution.forms.contains(.eigenvectors), solution.iterations < maxIterations
+    {
+      let second = try solve(terms, kernel, .schur, from: start, progress: progress)
+      if second.residual < solution.residual { solution = second }
+    }
+    guard solution.residual <= tolerance * solution.rateScale else {
+      throw .notConverged(residual: solution.residual, iterations: solution.iterations)
+    }
+    return solution
+  }
+
+  /// One attempt with one form; the result may miss the tolerance.
+  private func solve(
+    _ terms: BlockTerms, _ kernel: JumpChainKernel, _ form: JumpChainForm, from start: [Double]?,
+    progress: ((_ iterations: Int, _ residual: Double) -> Void)?
+  ) throws(SolverError) -> JumpChainSolution {
+    let factors = try wrapping { () throws(KernelError) in
+      try kernel.decompose(
+        form, conditionLimit: self.form == .automatic ? Self.conditionLimit : .infinity)
+    }
+    let gap = factors.map(\.gap).min() ?? 0
+    let isSingular = gap <= Self.singularLevel * (factors.map(\.scale).max() ?? 0)
+    let shift = isSingular ? Self.relativeShift * terms.meanDecay : 0
+    kernel.shift(shift)
+    // What stays in a state is a source in every element of it.
+    let byOrbits = terms.jumps.isEmpty && terms.rates != nil && !isSingular
+    let (steps, bytes) = try fittingRestart(orders: kernel.orders, orbits: byOrbits ? kernel.orbits : nil)
+    let scale = terms.rateScale
+    func run(from start: [Double]) throws(SolverError) -> JumpChainRun {
+      var run = JumpChainRun(
+        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations, goal: goal * scale,
+        scale: scale, progress: progress)
+      try wrapping { () throws(KernelError) in try run.solve(from: start) }
+      if run.isCancelled { throw .unavailable(reason: "the computation was cancelled") }
+      return run
+    }
+    let first = try run(from: start ?? JumpChainPacking.identity(orders: kernel.orders))
+    var iterations = first.iterations
+    var applications = first.applications
+    if checkUniqueness, first.residual <= tolerance * scale {
+      let second = try run(from: JumpChainPacking.random(orders: kernel.orders))
+      iterations += second.iterations
+      applications += second.applications
+      let largest = first.state.reduce(0) { max($0, abs($1)) }
+      let distance = zip(first.state, second.state).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      guard !(distance > Self.samenessLevel * largest) || second.residual > tolerance * scale else {
+        throw .notUnique(
+          count: 2, exact: false, reason: "two starting points lead to states \(distance) apart")
+      }
+    }
+    return JumpChainSolution(
+      matrices: JumpChainPacking.unpacked(first.state, orders: kernel.orders), iterations: iterations,
+      applications: applications, residual: first.residual, rateScale: scale,
+      condition: factors.map(\.condition).max() ?? 1, forms: factors.map(\.form), shift: shift, bytes: bytes,
+      flops: flops(kernel.orders, factors, applications: applications, byOrbits: byOrbits),
+      unknowns: byOrbits ? kernel.orbits : kernel.order)
+  }
+
+  /// Operations of decompositions (about 100 n^3) and of products with half of the second factor saved.
+  private func flops(
+    _ orders: [Int], _ factors: [JumpChainFactor], applications: Int, byOrbits: Bool
+  ) -> Double {
+    zip(orders, factors).reduce(0) { sum, block in
+      let cube = Double(block.0) * Double(block.0) * Double(block.0)
+      let product = byOrbits && block.1.form == .eigenvectors ? 8.0 : block.1.form == .schur ? 32 : 24
+      return sum + cube * (100 + product * Double(applications))
+    }
+  }
+
+  private func wrapping<T>(_ body: () throws(KernelError) -> T) throws(SolverError) -> T {
+    do { return try body() } catch { throw .kernel(error) }
+  }
+}
+
+extension JumpChainSolution {
+  /// The only state there is.
+  static var trivial: JumpChainSolution {
+    JumpChainSolution(
+      matrices: [[.one]], iterations: 0, applications: 0, residual: 0, rateScale: 0, condition: 1, forms: [],
+      shift: 0, bytes: 0, flops: 0, unknowns: 0)
+  }
+}

@@ -1,0 +1,64 @@
+internal import Numerics
+
+/// Hermitian blocks as real vectors: Re X + Im X, column-major, one block behind the other. Real parts are symmetric and imaginary
+/// parts antisymmetric, so the sum holds both, and Euclidean norms are kept.
+enum JumpChainPacking {
+  /// The Hermitian part of every block.
+  static func packed(_ blocks: [[Complex<Double>]], orders: [Int]) -> [Double] {
+    precondition(
+      blocks.map(\.count) == orders.map { $0 * $0 }, "blocks must fit the orders \(orders)")
+    var result: [Double] = []
+    result.reserveCapacity(blocks.reduce(0) { $0 + $1.count })
+    for (block, n) in zip(blocks, orders) {
+      for j in 0..<n {
+        for i in 0..<n {
+          let (upper, lower) = (block[i + j * n], block[j + i * n])
+          result.append((upper.real + lower.real + upper.imaginary - lower.imaginary) / 2)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Exactly Hermitian blocks.
+  static func unpacked(_ vector: [Double], orders: [Int]) -> [[Complex<Double>]] {
+    var offset = 0
+    return orders.map { n in
+      defer { offset += n * n }
+      var block: [Complex<Double>] = []
+      block.reserveCapacity(n * n)
+      for j in 0..<n {
+        for i in 0..<n {
+          let (upper, lower) = (vector[offset + i + j * n], vector[offset + j + i * n])
+          block.append(Complex((upper + lower) / 2, (upper - lower) / 2))
+        }
+      }
+      return block
+    }
+  }
+
+  static func identity(orders: [Int]) -> [Double] { blocks(orders) { i, j in i == j ? 1 : 0 } }
+
+  /// A positive matrix without any symmetry, always the same.
+  static func random(orders: [Int]) -> [Double] {
+    var bits: UInt64 = 0x4E45_5353
+    return blocks(orders) { i, j in
+      // SplitMix64 (G. L. Steele et al., OOPSLA 2014), uniform in [0, 1).
+      bits &+= 0x9E37_79B9_7F4A_7C15
+      var z = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      let uniform = Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+      // Off-diagonal elements are too small to outweigh the diagonal.
+      return i == j ? 1 + uniform : (uniform - 0.5) / Double(orders.max() ?? 1)
+    }
+  }
+
+  private static func blocks(_ orders: [Int], _ element: (Int, Int) -> Double) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(orders.reduce(0) { $0 + $1 * $1 })
+    for n in orders {
+      for j in 0..<n { for i in 0..<n { result.append(element(i, j)) } }
+    }
+    return result
+  }
+}

@@ -1,0 +1,55 @@
+/// Sizes of a steady-state problem by which its route is chosen; known before anything large is built.
+public struct ProblemSize: Sendable, Equatable {
+  /// Dimension D of the Hilbert space.
+  public var dimension: Int
+  /// Real unknowns of a Hermitian matrix with all symmetries, the order of the assembled generator.
+  public var unknowns: Int
+  /// Nonzeros of the assembled generator.
+  public var nonzeros: Int
+  /// Order of the group of permutation symmetries, 1 without any.
+  public var groupOrder: Int
+  /// Orbits of basis states under the group.
+  public var orbits: Int
+  /// Orders of the irreducible blocks.
+  public var blockOrders: [Int]
+  /// Nonzeros per row of the drift K.
+  public var driftRow: Int
+  /// Whether jumps act on populations only, as classical rates.
+  public var jumpsAreClassical: Bool
+
+  /// Creates sizes.
+  public init(
+    dimension: Int, unknowns: Int, nonzeros: Int, groupOrder: Int, orbits: Int, blockOrders: [Int],
+    driftRow: Int, jumpsAreClassical: Bool
+  ) {
+    self.dimension = dimension
+    self.unknowns = unknowns
+    self.nonzeros = nonzeros
+    self.groupOrder = groupOrder
+    self.orbits = orbits
+    self.blockOrders = blockOrders
+    self.driftRow = driftRow
+    self.jumpsAreClassical = jumpsAreClassical
+  }
+
+  /// Sizes of a generator on its symmetry-adapted blocks.
+  /// - Complexity: O(nonzeros)
+  package init(of terms: GeneratorTerms, on blocks: SymmetryBlocks) {
+    let plan = blocks.plan
+    let dimension = terms.dimension
+    driftRow = (terms.drift.nonzeros + dimension - 1) / dimension
+    // A block of order n holds n^2 real numbers.
+    unknowns = plan.reduce(0) { $0 + $1.order * $1.order }
+    // Per element K from both sides, and the jumps into it.
+    let jumps = terms.jumps.reduce(0.0) { sum, pair in
+      let left = Double(pair.left.nonzeros) / Double(dimension)
+      return sum + left * Double(pair.right?.nonzeros ?? pair.left.nonzeros) / Double(dimension)
+    }
+    nonzeros = Int(Double(unknowns) * (Double(2 * driftRow) + jumps))
+    self.dimension = dimension
+    groupOrder = blocks.groupOrder
+    orbits = blocks.orbitCount
+    blockOrders = plan.map(\.order)
+    jumpsAreClassical = terms.jumps.isEmpty
+  }
+}

@@ -1,0 +1,71 @@
+extension SteadyStateSolver {
+  /// What the routes that apply to a problem would cost, the quickest first.
+  package func routes(for size: ProblemSize) -> [RoutePlan] {
+    [factorization(size), sylvester(size)].sorted { $0.seconds < $1.seconds }
+  }
+
+  /// Routes to try in this order: the one asked for, or all that fit.
+  /// - Throws: `tooLarge` when none does.
+  func candidates(for size: ProblemSize) throws(SolverError) -> [RoutePlan] {
+    let all = routes(for: size)
+    let limit = availableMemory
+    let asked = all.filter { $0.method == method || method == .automatic }
+    let fitting = asked.filter { $0.bytes <= limit }
+    guard fitting.isEmpty else { return fitting }
+    let smallest = asked.min { $0.bytes < $1.bytes }
+    throw .tooLarge(
+      bytes: smallest?.bytes ?? .max, limit: limit,
+      advice:
+        "the reduced problem has \(size.unknowns) unknowns; fewer sites or levels, or symmetries, would fit")
+  }
+
+  private func factorization(_ size: ProblemSize) -> RoutePlan {
+    let n = Double(size.unknowns)
+    let route: Method =
+      method == .dense || method == .direct || method == .complex
+      ? method : crossover(order: size.unknowns, nonzeros: size.nonzeros)
+    // Sparse: 0.06 to 0.075 n^3 on clock rings, whose long-range jumps fill the factors to a quarter of the dense matrix: pessimistic
+    // for most other problems.
+    let flops = (route == .dense ? 2.0 / 3 : 0.08) * n * n * n
+    // The whole state is checked, and diagonalized, in full.
+    let dimension = Double(min(size.dimension, Self.largestDense))
+    let check = 10 * dimension * dimension * dimension / RouteCosts.denseFlops
+    return RoutePlan(
+      method: route, unknowns: size.unknowns,
+      bytes: Self.predictedBytes(order: size.unknowns, nonzeros: size.nonzeros),
+      seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops
+        + check)
+  }
+
+  private func sylvester(_ size: ProblemSize) -> RoutePlan {
+    let cubes = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) * Double($1) }
+    let squares = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let steps = size.jumpsAreClassical ? 25.0 : 60
+    let product = size.jumpsAreClassical ? 8.0 : 24
+    return RoutePlan(
+      method: .sylvester, unknowns: size.jumpsAreClassical ? size.orbits : size.unknowns,
+      bytes: JumpChainSolver.predictedBytes(
+        orders: size.blockOrders, orbits: size.jumpsAreClassical ? size.orbits : nil, restart: Int(steps),
+        threads: threads),
+      seconds: 3e-4 + 4e-6 * Double(size.dimension) + cubes * RouteCosts.eigenvectorsCubed
+        + squares * RouteCosts.eigenvectorsSquared
+        + steps * (product * cubes / RouteCosts.denseFlops + squares * 2e-8))
+  }
+}
+
+/// Rates measured on one core of the machine this was written on; only their ratios matter for the choice.
+enum RouteCosts {
+  /// Floating-point operations per second of LU factorizations.
+  static let factorizationFlops = 1.5e10
+  /// The same of products of dense complex matrices.
+  static let denseFlops = 4e10
+  /// Seconds per nonzero of an assembled generator.
+  static let assembly = 2e-7
+  /// Seconds of eigenvectors of a general complex matrix of order n: a n^3 + b n^2.
+  static let eigenvectorsCubed = 2.5e-9
+  static let eigenvectorsSquared = 8e-7
+  /// Applications of the generator until convergence.
+  static let krylovApplications = 200.0
+  /// Seconds per stored real number and nonzero of a row of the drift.
+  static let hop = 3e-10
+}

@@ -1,0 +1,54 @@
+internal import Numerics
+
+extension SteadyStateSolver {
+  /// Steady state on irreducible blocks through the no-jump inverse, a Sylvester equation per block.
+  func solveByBlocks(
+    _ problem: Problem, on blocks: SymmetryBlocks
+  ) throws(SolverError) -> SteadyState {
+    let (terms, known) = (problem.terms, problem.known)
+    // A theorem may decide uniqueness afterwards; what it leaves open, a second solution has to show.
+    let mayDecide = known != .unknown || terms.dimension <= Self.largestCommutant
+    let reduced = try blocks.terms()
+    var solver = JumpChainSolver(tolerance: tolerance, threads: threads, memoryLimit: memoryLimit)
+    solver.checkUniqueness = !mayDecide
+    var solution = try solver.solve(reduced)
+    let state = BlockState(in: blocks, matrices: solution.matrices)
+    var certificate = Certificate(
+      method: solution.method, unknownsFull: terms.dimension * terms.dimension, unknowns: solution.unknowns,
+      iterations: solution.iterations, applications: solution.applications, residual: solution.residual,
+      rateScale: max(terms.rateScale, solution.rateScale), peakBytes: solution.bytes)
+    certificate.unknowns = blocks.plan.reduce(0) { $0 + $1.order * $1.order }
+    certificate.residual = max(
+      certificate.residual, terms.sampledChange(of: state, samples: Self.residualSamples))
+    certificate.traceDefect = (state.trace - .one).length
+    do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
+      throw .kernel(error)
+    }
+    try check(certificate, preservesPositivity: problem.preservesPositivity)
+    var uniqueness = known
+    if known == .unknown {
+      uniqueness = try examine(terms, on: blocks.space, smallestEigenvalue: certificate.minEigenvalue)
+      if uniqueness == .unknown, !solver.checkUniqueness {
+        solver.checkUniqueness = true
+        solution = try solver.solve(reduced, initial: solution.matrices)
+      }
+    }
+    try settle(
+      uniqueness, in: &certificate,
+      otherwise: "two solutions agree among matrices with all symmetries; not examined outside")
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Matrix elements at which the reduction is checked against the generator itself.
+  static let residualSamples = 48
+}
+
+extension JumpChainSolution {
+  /// Name of the route with the forms in use.
+  var method: String {
+    guard !forms.isEmpty else { return "normalization" }
+    let schur = forms.count { $0 == .schur }
+    return schur == 0
+      ? "sylvester(eigenvectors)" : schur == forms.count ? "sylvester(schur)" : "sylvester(mixed)"
+  }
+}

@@ -1,0 +1,126 @@
+internal import Numerics
+
+/// The commutant of the generator's operators as a graph: eigenvectors of a generic Hermitian element of their algebra, tied by
+/// the matrix elements that the operators have between them.
+///
+/// Every element of the commutant is diagonal in the eigenbasis of a non-degenerate M of the algebra; each operator with a nonzero
+/// matrix element between two eigenvectors forces their diagonal entries to agree. M is built from H, G and A^+ A, A A^+, none of
+/// which leads out of a class of basis states, so that it is diagonalized class by class.
+struct CommutantGraph {
+  /// Classes of basis states.
+  private let classes: [[Int]]
+  private let classOfState: [Int]
+  private let positionInClass: [Int]
+  /// Eigenvectors of M, column-major, one matrix per class.
+  private let vectors: [[Complex<Double>]]
+  private let operators: [SparseMatrix]
+  private let dimension: Int
+
+  /// Nil when M came out degenerate within the accuracy of its eigenvectors.
+  init?(operators: [SparseMatrix], preserving: [SparseMatrix], classes: [[Int]]) throws(KernelError) {
+    let dimension = classes.reduce(0) { $0 + $1.count }
+    var classOfState = [Int](repeating: 0, count: dimension)
+    var positionInClass = classOfState
+    for (label, members) in classes.enumerated() {
+      for (position, state) in members.enumerated() {
+        classOfState[state] = label
+        positionInClass[state] = position
+      }
+    }
+    var random = SplitMix(seed: 0xC0_44A7)
+    var weighted: [(weight: Double, matrix: SparseMatrix)] = []
+    for matrix in preserving {
+      let norm = matrix.values.reduce(0) { max($0, $1.length) }
+      if norm > 0 { weighted.append((random.symmetric() / norm, matrix)) }
+    }
+    var vectors: [[Complex<Double>]] = []
+    var spectrum: [Double] = []
+    for (label, members) in classes.enumerated() {
+      let order = members.count
+      var element = [Complex<Double>](repeating: .zero, count: order * order)
+      for (weight, matrix) in weighted {
+        for (column, state) in members.enumerated() {
+          for entry in matrix.starts[state]..<matrix.starts[state + 1] {
+            let row = matrix.indices[entry]
+            guard classOfState[row] == label else { return nil }
+            element[positionInClass[row] + column * order] += Complex(weight) * matrix.values[entry]
+          }
+        }
+      }
+      let (values, columns) = try DenseEigen.hermitian(element, order: order, vectors: true)
+      vectors.append(columns)
+      spectrum += values
+    }
+    spectrum.sort()
+    let spread = max((spectrum.last ?? 0) - (spectrum.first ?? 0), .leastNormalMagnitude)
+    // Eigenvectors are accurate to eps / gap, which must stay well below `tie`.
+    for (low, high) in zip(spectrum, spectrum.dropFirst()) where high - low < 1e-8 * spread { return nil }
+    self.classes = classes
+    self.classOfState = classOfState
+    self.positionInClass = positionInClass
+    self.vectors = vectors
+    self.operators = operators
+    self.dimension = dimension
+  }
+
+  /// Matrix elements up to this multiple of an operator's largest are rounding.
+  private static let tie = 1e-6
+
+  /// Number of connected parts, the dimension of the commutant.
+  /// - Complexity: O(D^2) when few eigenvectors reach all others, as is usual; O(D^3) at worst
+  func parts() throws(KernelError) -> Int {
+    var starts: [Int] = []
+    var total = 0
+    for members in classes {
+      starts.append(total)
+      total += members.count
+    }
+    var seen = [Bool](repeating: false, count: dimension)
+    var parts = 0
+    for root in 0..<dimension where !seen[root] {
+      parts += 1
+      seen[root] = true
+      var waiting = [root]
+      var found = 1
+      while let node = waiting.popLast() {
+        for neighbour in try neighbours(of: node, starts: starts) where !seen[neighbour] {
+          seen[neighbour] = true
+          waiting.append(neighbour)
+          found += 1
+        }
+        // Nothing else is left to find.
+        if found == dimension { return parts }
+      }
+    }
+    return parts
+  }
+
+  /// Eigenvectors that some operator ties to this one.
+  private func neighbours(of node: Int, starts: [Int]) throws(KernelError) -> [Int] {
+    let label = starts.lastIndex { $0 <= node } ?? 0
+    let members = classes[label]
+    let offset = (node - starts[label]) * members.count
+    var state = [Complex<Double>](repeating: .zero, count: dimension)
+    for (position, basisState) in members.enumerated() {
+      state[basisState] = vectors[label][offset + position]
+    }
+    var found: [Int] = []
+    for matrix in operators {
+      let norm = matrix.values.reduce(0) { max($0, $1.length) }
+      guard norm > 0 else { continue }
+      let image = matrix.applied(to: state)
+      var touched = Set<Int>()
+      for (index, value) in image.enumerated() where value != .zero { touched.insert(classOfState[index]) }
+      for target in touched.sorted() {
+        let order = classes[target].count
+        let part = classes[target].map { image[$0] }
+        let overlaps = try denseMultiply(
+          vectors[target], adjointLeft: true, part, rows: order, inner: order, columns: 1)
+        for column in 0..<order where overlaps[column].length > Self.tie * norm {
+          found.append(starts[target] + column)
+        }
+      }
+    }
+    return found
+  }
+}

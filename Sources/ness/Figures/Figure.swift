@@ -1,0 +1,109 @@
+/// A publication whose figures are recomputed.
+package struct Paper: Sendable {
+  /// First part of the ids of its figures.
+  package let key: String
+  /// Authors, journal, year.
+  package let citation: String
+  package let doi: String
+}
+
+/// A figure of a paper: what it is, and what has to be computed, drawn and checked for it.
+package struct Figure: Sendable {
+  /// Name on the command line, for instance `rotors-2`.
+  package let id: String
+  package let paper: Paper
+  /// As in the paper, for instance `Fig. 2`.
+  package let number: String
+  package let title: String
+  /// Sizes and rough time in words, for the list of figures.
+  package let cost: String
+  /// Everything that depends on how large the figure is to be computed.
+  package let content: @Sendable (FigureScale) -> FigureContent
+}
+
+/// How large a figure is computed.
+package struct FigureScale: Sendable {
+  /// Coarser grids and smaller systems, so that a figure takes seconds.
+  package var isQuick = false
+  /// Points of the main sweeps; nil leaves them to the figure.
+  package var points: Int?
+
+  package init(isQuick: Bool = false, points: Int? = nil) {
+    self.isQuick = isQuick
+    self.points = points
+  }
+
+  /// Points of a main sweep.
+  func points(_ full: Int, quick: Int) -> Int { points ?? (isQuick ? quick : full) }
+
+  /// One of two choices, for instance of system sizes.
+  func choose<Choice>(_ full: Choice, quick: Choice) -> Choice { isQuick ? quick : full }
+}
+
+/// What is computed, drawn and checked for a figure.
+package struct FigureContent: Sendable {
+  package let panels: [Panel]
+  package let statements: [Statement]
+  /// What a reader must know: choices where the paper is silent.
+  package let notes: [String]
+
+  package init(panels: [Panel], statements: [Statement], notes: [String] = []) {
+    self.panels = panels
+    self.statements = statements
+    self.notes = notes
+  }
+}
+
+/// One coordinate system with its curves. Labels may use gnuplot's marks ^{} and _{}.
+package struct Panel: Sendable {
+  /// Axis of a panel.
+  package struct Axis: Sendable {
+    let label: String
+    var unit = ""
+    /// Range that is shown; nil shows all.
+    var range: ClosedRange<Double>?
+    /// Places of the ticks with their labels; empty leaves them to gnuplot.
+    var ticks: [(place: Double, label: String)] = []
+    var isLogarithmic = false
+  }
+
+  /// Vertical line at a value that the paper names.
+  struct Marker: Sendable {
+    let x: Double
+    let label: String
+  }
+
+  /// Letter in the paper, for instance `a`; parts that the paper draws as insets have names of their own.
+  package let name: String
+  let title: String
+  let x: Axis
+  let y: Axis
+  package let curves: [Curve]
+  let markers: [Marker]
+
+  init(_ name: String, title: String = "", x: Axis, y: Axis, curves: [Curve], markers: [Marker] = []) {
+    self.name = name
+    self.title = title
+    self.x = x
+    self.y = y
+    self.curves = curves
+    self.markers = markers
+  }
+}
+
+/// A line of a panel.
+package struct Curve: Sendable {
+  package let label: String
+  package let quantity: Quantity
+  /// Number of the colour; nil counts through.
+  let colour: Int?
+  /// Number of the dash pattern, from 1 (solid).
+  let dash: Int
+
+  init(_ label: String, _ quantity: Quantity, colour: Int? = nil, dash: Int = 1) {
+    self.label = label
+    self.quantity = quantity
+    self.colour = colour
+    self.dash = dash
+  }
+}
