@@ -21,6 +21,7 @@
 #include "ness_lanczos.h"
 #include "ness_local_bases.h"
 #include "ness_lu.h"
+#include "ness_orbit.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"
 #include "ness_sparse.h"

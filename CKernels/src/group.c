@@ -269,6 +269,10 @@ int64_t ness_group_order(const ness_group *group) {
   return group->order;
 }
 
+const int32_t *ness_group_elements(const ness_group *group) {
+  return group->elements;
+}
+
 ness_status ness_group_representatives(const ness_group *group, int64_t *representatives) {
   for (int64_t a = 0; a < group->order; ++a) {
     representatives[a] = group->representatives[a];

@@ -16,6 +16,11 @@ int64_t ness_group_order(const ness_group *group);
 void ness_group_canonical_pair(const ness_group *group, int64_t *ket, int64_t *bra);
 /// Size of the orbit of a pair in range.
 int64_t ness_group_pair_weight(const ness_group *group, int64_t ket, int64_t bra);
+/// Images of all states under all elements: state a under element g at g*order + a.
+const int32_t *ness_group_elements(const ness_group *group);
+/// Multiplication table, size x size entries: the element "first h, then g" at g*size + h.
+/// Cost size^2 log(size).
+ness_status ness_group_multiply(const ness_group *group, int32_t *products);
 
 NESS_END_DECLS
 

@@ -1,0 +1,5 @@
+#define SCALAR double
+#define LANES 8
+#define NESS(name) ness_dorbit##name
+#define PATTERN pattern_d
+#include "orbit_template.h"

@@ -1,0 +1,5 @@
+#define SCALAR float
+#define LANES 16
+#define NESS(name) ness_sorbit##name
+#define PATTERN pattern_s
+#include "orbit_template.h"

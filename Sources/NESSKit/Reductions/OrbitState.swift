@@ -1,0 +1,69 @@
+public import Numerics
+
+/// A density matrix on ket orbits; never stored in full unless asked for.
+public struct OrbitState: QuantumState {
+  /// Orbits that the numbers refer to.
+  public let orbits: OrbitSpace
+  /// Packed real matrix; not written to any more.
+  let vector: OrbitVector<Double>
+
+  /// Space of the state.
+  public var space: HilbertSpace { orbits.space }
+
+  /// Matrix element <ket| rho |bra>.
+  /// - Complexity: O(1)
+  public func element(_ ket: Int, _ bra: Int) -> Complex<Double> { elements(kets: [ket], bras: [bra])[0] }
+
+  /// Diagonal of the density matrix.
+  public var populations: [Double] {
+    let states = Array(0..<space.dimension)
+    return elements(kets: states, bras: states).map(\.real)
+  }
+
+  /// tr(rho O) from the elements that O touches.
+  /// - Complexity: O(nonzeros of O)
+  public func expectation(of operator: Operator) -> Complex<Double> {
+    precondition(`operator`.space.dimension == space.dimension, "operator and state must share a space")
+    let matrix = `operator`.matrix
+    var columns: [Int] = []
+    columns.reserveCapacity(matrix.nonzeros)
+    for column in 0..<matrix.columns {
+      columns += repeatElement(column, count: matrix.starts[column + 1] - matrix.starts[column])
+    }
+    // tr(rho O) = sum_ab O_ab rho_ba: the row of O is the bra.
+    return zip(matrix.values, elements(kets: columns, bras: matrix.indices)).reduce(.zero) {
+      $0 + $1.0 * $1.1
+    }
+  }
+
+  /// State of some sites, the others traced out, from the elements that contribute.
+  /// - Complexity: O(D × dimension of the kept sites)
+  public func reduced(to sites: [Int]) -> DensityMatrix {
+    let partition = SitePartition(of: space, keeping: sites)
+    guard
+      let elements = try? orbits.plan.partialTrace(
+        of: vector, groups: partition.groups, kept: partition.keptIndex, order: partition.keptSpace.dimension)
+    else { preconditionFailure("a partition of the space must name its states only") }
+    return DensityMatrix(space: partition.keptSpace, elements: elements)
+  }
+
+  /// The full matrix.
+  /// - Complexity: O(D^2) time and memory
+  public func density() -> DensityMatrix {
+    let dimension = space.dimension
+    var elements: [Complex<Double>] = []
+    elements.reserveCapacity(dimension * dimension)
+    let kets = Array(0..<dimension)
+    for bra in 0..<dimension {
+      elements += self.elements(kets: kets, bras: Array(repeating: bra, count: dimension))
+    }
+    return DensityMatrix(space: space, elements: elements)
+  }
+
+  private func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
+    guard let elements = try? orbits.plan.elements(kets: kets, bras: bras, of: vector) else {
+      preconditionFailure("basis states must be in 0..<\(space.dimension)")
+    }
+    return elements
+  }
+}
