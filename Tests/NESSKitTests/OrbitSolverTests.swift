@@ -132,11 +132,11 @@ struct OrbitSolverTests {
       let exact = try SteadyStateSolver(method: .dense).solve(generator, symmetries: ring.symmetries()).state
       #expect(largestDifference(state, exact) < 1e-6)
     } catch let error as SolverError {
-      guard case .notConverged(let residual, let allowed, _) = error else {
+      guard case .notConverged(let residual, _) = error else {
         Issue.record("unexpected \(error)")
         return
       }
-      #expect(residual > allowed)
+      #expect(residual > 1e-13)
     }
   }
 
@@ -153,7 +153,7 @@ struct OrbitSolverTests {
     do {
       _ = try OrbitSolver(applicationLimit: 8).solve(terms, space: ring.space, symmetries: ring.symmetries())
       Issue.record("must not converge")
-    } catch SolverError.notConverged(let residual, _, _) { #expect(residual > 1e-11) }
+    } catch SolverError.notConverged(let residual, _) { #expect(residual > 1e-8) }
     let jump = GeneratorTerms(
       dimension: terms.dimension, drift: terms.drift, jumps: [.init(left: .identity(terms.dimension))])
     #expect(throws: SolverError.self) { try OrbitSpace(terms: jump, space: ring.space, symmetries: []) }

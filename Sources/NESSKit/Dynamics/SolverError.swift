@@ -13,8 +13,6 @@ public enum SolverError: Error, Sendable, Equatable {
   case symmetryViolated(name: String, size: Double)
   /// The problem does not fit: bytes needed, bytes allowed, and what would fit.
   case tooLarge(bytes: Int, limit: Int, advice: String)
-  /// An iteration stagnated or reached its limit; residuals relative to the right-hand side.
-  case notConverged(residual: Double, allowed: Double, applications: Int)
   /// The surrounding task was cancelled.
   case cancelled
   /// A time evolution could not reach its tolerance.
@@ -46,9 +44,6 @@ extension SolverError: CustomStringConvertible {
     case .tooLarge(let bytes, let limit, let advice):
       return
         "the computation must fit into \(limit.readableBytes), but needs about \(bytes.readableBytes): \(advice)"
-    case .notConverged(let residual, let allowed, let applications):
-      return
-        "the iteration must reach a relative residual of \(allowed), but stopped at \(residual) after \(applications) applications of the generator"
     case .cancelled: return "the computation was cancelled"
     case .evolution(let reason): return "time evolution failed: \(reason)"
     case .unavailable(let reason): return reason

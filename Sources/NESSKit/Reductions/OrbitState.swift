@@ -60,7 +60,8 @@ public struct OrbitState: QuantumState {
     return DensityMatrix(space: space, elements: elements)
   }
 
-  private func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
+  /// Matrix elements <kets[n]| rho |bras[n]>.
+  public func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
     guard let elements = try? orbits.plan.elements(kets: kets, bras: bras, of: vector) else {
       preconditionFailure("basis states must be in 0..<\(space.dimension)")
     }

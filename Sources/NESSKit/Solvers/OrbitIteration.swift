@@ -67,12 +67,10 @@ struct OrbitIteration<Scalar: OrbitScalar> {
     var iterations = 0
     var refinements = 0
     var relative = trueResidual()
-    var stalled = 0
+    var fruitless = 0
     while relative > solver.tolerance {
-      guard relative.isFinite, stalled < 2, engine.applications < solver.applicationLimit else {
-        throw .notConverged(
-          residual: relative, allowed: solver.tolerance,
-          applications: engine.applications + outer.applications)
+      guard relative.isFinite, fruitless < 2, engine.applications < solver.applicationLimit else {
+        throw stalled(at: relative)
       }
       let scale = relative * rightNorm
       engine.start(residuals[0], from: image, sources: rightHandSide, scale: 1 / scale)
@@ -102,17 +100,20 @@ struct OrbitIteration<Scalar: OrbitScalar> {
         }
       }
       guard norm.isFinite else {
-        throw .notConverged(
-          residual: relative, allowed: solver.tolerance,
-          applications: engine.applications + outer.applications)
+        throw stalled(at: relative)
       }
       try absorb(scale: scale)
       refinements += 1
       let next = trueResidual()
-      stalled = next > 0.5 * relative ? stalled + 1 : 0
+      fruitless = next > 0.5 * relative ? fruitless + 1 : 0
       relative = next
     }
     return try finished(iterations: iterations, refinements: refinements, relative: relative, bytes: bytes)
+  }
+
+  /// The norm of all elements bounds the largest one.
+  private func stalled(at relative: Double) -> SolverError {
+    .notConverged(residual: relative * rightNorm, iterations: engine.applications + outer.applications)
   }
 
   /// Leaves (L + shift |1/D><tr|) rho in `image`; norm of the residual relative to the right-hand side. The first residual is
