@@ -19,6 +19,7 @@
 #include "ness_jump_chain.h"
 #include "ness_krylov.h"
 #include "ness_lanczos.h"
+#include "ness_local_bases.h"
 #include "ness_lu.h"
 #include "ness_propagator.h"
 #include "ness_sector.h"

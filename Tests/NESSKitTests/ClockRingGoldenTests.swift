@@ -159,7 +159,7 @@ struct ClockRingGoldenTests {
     ])
   func groundSweep(id: String) throws { try sweep(id, state: "ground", skipping: ["G"]) }
 
-  /// `skipping`: columns that are not part of the library yet (global discord).
+  /// `skipping`: columns with tests of their own (global discord, a search with many starts).
   private func sweep(_ id: String, state: String, skipping: Set<String>) throws {
     let golden = try Self.golden(id)
     let swept = golden.columns[0]

@@ -146,7 +146,7 @@ struct SymmetryBlocksTests {
         try example.terms.applied(to: full.elements),
         [Complex<Double>](repeating: .zero, count: full.elements.count)) < 1e-11)
     let values = try steady.spectrum()
-    let expanded = values.flatMap { Array(repeating: $0.value, count: $0.multiplicity) }.sorted()
+    let expanded = values.flatMap { Array(repeating: $0.eigenvalue, count: $0.multiplicity) }.sorted()
     #expect(zip(expanded, try full.eigenvalues()).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(expanded.count == example.space.dimension)
     // Wrong variants are seen: one copy instead of several, a jump left out.

@@ -45,7 +45,8 @@ extension SolverError: CustomStringConvertible {
     case .evolution(let reason): return "time evolution failed: \(reason)"
     case .unavailable(let reason): return reason
     case .notConverged(let residual, let iterations):
-      return "the iteration must reach its tolerance, but max |L rho| is still \(residual) after \(iterations) steps"
+      return
+        "the iteration must reach its tolerance, but max |L rho| is still \(residual) after \(iterations) steps"
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
   }

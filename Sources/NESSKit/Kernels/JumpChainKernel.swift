@@ -64,7 +64,9 @@ package struct JumpChainFactor: Sendable, Equatable {
   ///
   /// - Parameter conditionLimit: Eigenvectors whose condition number exceeds it give way to the Schur form.
   /// - Throws: `outOfMemory`, `noConvergence`.
-  package func decompose(_ form: JumpChainForm, conditionLimit: Double) throws(KernelError) -> [JumpChainFactor] {
+  package func decompose(_ form: JumpChainForm, conditionLimit: Double) throws(KernelError)
+    -> [JumpChainFactor]
+  {
     var found = [ness_chain_info](repeating: ness_chain_info(), count: orders.count)
     // Large blocks first.
     let sequence = orders.indices.sorted { (orders[$0], $1) > (orders[$1], $0) }

@@ -5,7 +5,9 @@ public enum ObservableError: Error, Sendable, Equatable {
   /// The quantity would need the density matrix in full, which is too large: `bytes` for it and its decomposition, and the largest
   /// number of bytes that is allowed.
   case needsFullMatrix(quantity: String, bytes: Int, limit: Int)
-  /// The eigenvalue computation failed.
+  /// A search for the best measurement ended where its objective still changes.
+  case noOptimum(gradientNorm: Double, allowed: Double)
+  /// A numerical kernel failed.
   case kernel(KernelError)
 }
 
@@ -18,6 +20,8 @@ extension ObservableError: CustomStringConvertible {
     case .needsFullMatrix(let quantity, let bytes, let limit):
       return
         "\(quantity) must fit into \(limit.readableBytes), but needs the density matrix in full and \(bytes.readableBytes)"
+    case .noOptimum(let norm, let allowed):
+      return "the gradient at the best measurement must be at most \(allowed), but is \(norm)"
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
   }

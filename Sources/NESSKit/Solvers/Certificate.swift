@@ -42,7 +42,8 @@ public struct Certificate: Sendable, Equatable {
   /// Creates a certificate; fields that a route does not have keep their defaults.
   public init(
     method: String, unknownsFull: Int = 0, unknowns: Int = 0, nonzeros: Int = 0, factorNonzeros: Int = 0,
-    iterations: Int = 0, applications: Int = 0, residual: Double = 0, rateScale: Double = 0, traceDefect: Double = 0,
+    iterations: Int = 0, applications: Int = 0, residual: Double = 0, rateScale: Double = 0,
+    traceDefect: Double = 0,
     hermiticityDefect: Double = 0, minEigenvalue: Double? = nil, reciprocalCondition: Double? = nil,
     errorBound: Double? = nil,
     unique: Bool? = nil, uniquenessMethod: String = "", seconds: Double = 0, peakBytes: Int = 0,

@@ -99,7 +99,8 @@ extension JumpChainSolver {
   /// - Parameters:
   ///   - orders: Orders of the blocks.
   ///   - orbits: Orbits of populations when there are classical rates and no jump operators; otherwise nil.
-  package static func predictedBytes(orders: [Int], orbits: Int? = nil, restart: Int, threads: Int = 1) -> Int {
+  package static func predictedBytes(orders: [Int], orbits: Int? = nil, restart: Int, threads: Int = 1) -> Int
+  {
     let elements = orders.reduce(0.0) { $0 + Double($1) * Double($1) }
     let unknowns = orbits ?? Int(min(elements, 9e15))
     // State, best state and change, and on their way out the full complex blocks.
@@ -126,7 +127,8 @@ extension JumpChainSolver {
     guard bytes <= limit else {
       throw .tooLarge(
         bytes: bytes, limit: limit,
-        advice: "the largest block has order \(orders.max() ?? 0); fewer sites or levels, or symmetries, would fit")
+        advice:
+          "the largest block has order \(orders.max() ?? 0); fewer sites or levels, or symmetries, would fit")
     }
     return (steps, bytes)
   }

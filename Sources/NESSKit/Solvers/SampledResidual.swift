@@ -23,7 +23,9 @@ extension GeneratorTerms {
         }
       }
       var change = Complex<Double>.zero
-      driftAdjoint.forEachEntry(inColumn: ket) { row, value in change += value.conjugate * state.element(row, bra) }
+      driftAdjoint.forEachEntry(inColumn: ket) { row, value in
+        change += value.conjugate * state.element(row, bra)
+      }
       driftAdjoint.forEachEntry(inColumn: bra) { row, value in change += state.element(ket, row) * value }
       for (left, right) in pairs {
         left.forEachEntry(inColumn: ket) { c, a in

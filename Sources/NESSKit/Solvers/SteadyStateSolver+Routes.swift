@@ -15,7 +15,8 @@ extension SteadyStateSolver {
     let smallest = asked.min { $0.bytes < $1.bytes }
     throw .tooLarge(
       bytes: smallest?.bytes ?? .max, limit: limit,
-      advice: "the reduced problem has \(size.unknowns) unknowns; fewer sites or levels, or symmetries, would fit")
+      advice:
+        "the reduced problem has \(size.unknowns) unknowns; fewer sites or levels, or symmetries, would fit")
   }
 
   private func factorization(_ size: ProblemSize) -> RoutePlan {
@@ -32,7 +33,8 @@ extension SteadyStateSolver {
     return RoutePlan(
       method: route, unknowns: size.unknowns,
       bytes: Self.predictedBytes(order: size.unknowns, nonzeros: size.nonzeros),
-      seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops + check)
+      seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops
+        + check)
   }
 
   private func sylvester(_ size: ProblemSize) -> RoutePlan {

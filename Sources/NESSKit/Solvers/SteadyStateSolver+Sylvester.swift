@@ -48,6 +48,7 @@ extension JumpChainSolution {
   var method: String {
     guard !forms.isEmpty else { return "normalization" }
     let schur = forms.count { $0 == .schur }
-    return schur == 0 ? "sylvester(eigenvectors)" : schur == forms.count ? "sylvester(schur)" : "sylvester(mixed)"
+    return schur == 0
+      ? "sylvester(eigenvectors)" : schur == forms.count ? "sylvester(schur)" : "sylvester(mixed)"
   }
 }

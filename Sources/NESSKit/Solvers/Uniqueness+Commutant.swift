@@ -101,7 +101,9 @@ struct CommutantGraph {
     let members = classes[label]
     let offset = (node - starts[label]) * members.count
     var state = [Complex<Double>](repeating: .zero, count: dimension)
-    for (position, basisState) in members.enumerated() { state[basisState] = vectors[label][offset + position] }
+    for (position, basisState) in members.enumerated() {
+      state[basisState] = vectors[label][offset + position]
+    }
     var found: [Int] = []
     for matrix in operators {
       let norm = matrix.values.reduce(0) { max($0, $1.length) }

@@ -13,6 +13,7 @@ final class ChiralClockContext: StateContext {
   private var cachedMoments: (second: Double, fourth: Double)?
   private var cachedSchmidt: SchmidtDecomposition?
   private var cachedFlows: ClockRingFlows?
+  private var cachedDiscord: GlobalDiscord?
 
   init(
     ring: ChiralClockRing, generator: LindbladGenerator, state: any QuantumState, stationary: Bool
@@ -112,6 +113,15 @@ final class ChiralClockContext: StateContext {
     // Both halves of a pure state have the same entropy, and the whole has none.
     if let schmidt = try schmidtDecomposition() { return 2 * schmidt.entropy }
     return try super.mutualInformation()
+  }
+
+  /// Global discord; rotors of one sublattice share their measurement in half of the starts.
+  func discord() throws(ObservableError) -> GlobalDiscord {
+    if let cachedDiscord { return cachedDiscord }
+    let groups = Sublattice.allCases.map(rotors(of:)).filter { $0.count > 1 }
+    let result = try GlobalDiscord(of: state, search: GlobalDiscord.Search(equalSites: groups))
+    cachedDiscord = result
+    return result
   }
 
   /// Energy current of the nondiagonal part from every rotor's bath.

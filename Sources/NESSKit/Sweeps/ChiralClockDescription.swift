@@ -218,6 +218,16 @@ extension ChiralClockMachine {
         context throws(ObservableError) in context.coherence() / Double(context.state.space.dimension)
       },
       general(.N_A, "Eq. (13)", states: states),
+      single(
+        "G", unit: "nat",
+        "global quantum discord of all rotors: total correlation minus the largest one of local measurements",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in try context.discord().value },
+      single(
+        "G_hits", unit: "1",
+        "starts of the search for the best measurement that reached G; a single one calls for doubt",
+        "Eq. (16)", states: states, densityStates: steadyLike
+      ) { context throws(ObservableError) in Double(try context.discord().hits) },
       general(.purity, "", states: states),
       general(.lambda_min, "Eq. (13)", states: states),
     ]
