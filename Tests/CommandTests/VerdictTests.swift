@@ -58,6 +58,18 @@ struct VerdictTests {
     #expect(statement.evaluate([zero, spoilt]).verdict == .notReproduced)
   }
 
+  @Test("a period is seen, a wrong one is refused, and zeros decide nothing")
+  func period() throws {
+    let statement = try Self.statement("rotors-2", "2π/Ns periodicity")
+    let x = (0...50).map { Double($0) * 4 * .pi / 150 }
+    func verdict(_ current: (Double) -> Double) -> Verdict {
+      statement.evaluate(Array(repeating: SampledCurve(x: x, y: x.map(current)), count: 4)).verdict
+    }
+    #expect(verdict { sin(3 * $0) } == .reproduced)
+    #expect(verdict { sin(1.5 * $0) } == .notReproduced)
+    #expect(verdict { _ in 0 } == .notChecked)
+  }
+
   @Test("a position is compared with the printed one")
   func position() throws {
     let statement = try Self.statement("rotors-2", "is reached at f ≈ 0.45")

@@ -87,8 +87,8 @@ struct PanelPlot {
       unset arrow
       \(axis(panel.x, "x", xRange(panel, lines), exponent: 0))
       \(axis(panel.y, "y", yRange(panel, lines), exponent: exponent))
-      set xlabel offset 0,0.5
-      set ylabel offset 0.8,0
+      set xlabel offset 0,0.3
+      set ylabel offset 0,0
 
       """
     for (place, marker) in panel.markers.enumerated() {

@@ -5,7 +5,7 @@ extension RotorFigures {
   /// Currents of single rotors.
   static let currents = Figure(
     id: "rotors-2", paper: paper, number: "Fig. 2", title: "currents of single rotors in the steady state",
-    cost: "M = 6; --quick: M = 4"
+    cost: "M = 6, under a minute; --quick: M = 4"
   ) { scale in
     let rotors = scale.choose(6, quick: 4)
     let points = scale.points(51, quick: 21)
@@ -86,7 +86,10 @@ extension RotorFigures {
             })
         }
         var finding = Checks.vanish(differences, "J(φ + 2π/3) - J(φ)")
-        finding.measured.append(Measurement("max |J|", curves.compactMap(\.largest).max() ?? .nan))
+        let largest = curves.compactMap(\.largest).max() ?? .nan
+        // A grid on the zeros of the currents sees nothing of their period.
+        guard largest > Checks.zero else { return .notChecked("the currents vanish at all points") }
+        finding.measured.append(Measurement("max |J|", largest))
         return finding
       },
       Statement(

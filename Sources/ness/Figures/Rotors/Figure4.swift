@@ -4,7 +4,7 @@ extension RotorFigures {
   /// Diagonal and nondiagonal heat currents.
   static let heatCurrents = Figure(
     id: "rotors-4", paper: paper, number: "Fig. 4", title: "diagonal and nondiagonal heat currents",
-    cost: "M = 4"
+    cost: "M = 4, seconds"
   ) { scale in
     let betas = [1.0, 0.2]
     let sweeps = betas.map { overF(4, betaE: $0, points: scale.points(51, quick: 21)) }

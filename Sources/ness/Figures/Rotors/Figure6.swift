@@ -9,7 +9,7 @@ extension RotorFigures {
   static let susceptibilities = Figure(
     id: "rotors-6", paper: paper, number: "Fig. 6",
     title: "response of mutual information and total current to a temperature difference",
-    cost: "M = 4"
+    cost: "M = 4, seconds"
   ) { scale in
     let rotors = 4
     let points = scale.points(51, quick: 21)
