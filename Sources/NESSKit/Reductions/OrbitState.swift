@@ -6,6 +6,19 @@ public struct OrbitState: QuantumState {
   public let orbits: OrbitSpace
   /// Packed real matrix; not written to any more.
   let vector: OrbitVector<Double>
+  /// Irreducible blocks of the same symmetries, through which the spectrum is found.
+  let blocks: SymmetryBlocks?
+
+  init(orbits: OrbitSpace, vector: OrbitVector<Double>, blocks: SymmetryBlocks? = nil) {
+    self.orbits = orbits
+    self.vector = vector
+    self.blocks = blocks
+  }
+
+  /// The same state, with a way to its spectrum that is shorter than the full matrix.
+  func with(blocks: SymmetryBlocks) -> OrbitState {
+    OrbitState(orbits: orbits, vector: vector, blocks: blocks)
+  }
 
   /// Space of the state.
   public var space: HilbertSpace { orbits.space }

@@ -34,6 +34,8 @@ public struct Certificate: Sendable, Equatable {
   public var uniquenessMethod: String
   /// Wall-clock seconds.
   public var seconds: Double
+  /// Bytes that one application of a matrix-free generator reads and writes, caches left aside; nil for other routes.
+  public var bytesPerApplication: Int?
   /// Peak bytes of the matrices and factors of this solve (not of the process).
   public var peakBytes: Int
   /// Why the point failed; nil when it earned its certificate.

@@ -8,7 +8,7 @@ extension JumpChainSolver {
   ///   - initial: Hermitian blocks to start from, as of a neighbouring point of a sweep; nil starts from the identity.
   ///   - progress: Told after every step how many there were and what is left of the residual, relative to the rate scale.
   /// - Throws: `notConverged` with the residual reached, `notUnique` when nothing decays or a second solution differs, `tooLarge`,
-  ///   `unavailable` when cancelled, `kernel`.
+  ///   `cancelled`, `kernel`.
   package func solve(
     _ terms: BlockTerms, initial: [[Complex<Double>]]? = nil,
     progress: ((_ iterations: Int, _ residual: Double) -> Void)? = nil
@@ -62,7 +62,7 @@ extension JumpChainSolver {
         kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations, goal: goal * scale,
         scale: scale, progress: progress)
       try wrapping { () throws(KernelError) in try run.solve(from: start) }
-      if run.isCancelled { throw .unavailable(reason: "the computation was cancelled") }
+      if run.isCancelled { throw .cancelled }
       return run
     }
     let first = try run(from: start ?? JumpChainPacking.identity(orders: kernel.orders))

@@ -52,4 +52,38 @@ public struct ProblemSize: Sendable, Equatable {
     blockOrders = plan.map(\.order)
     jumpsAreClassical = terms.jumps.isEmpty
   }
+
+  /// Sizes of a generator with declared symmetries, which are verified.
+  package static func counted(
+    _ terms: GeneratorTerms, space: HilbertSpace, symmetries: [PermutationSymmetry]
+  ) throws(SolverError) -> ProblemSize {
+    var size = ProblemSize(
+      of: terms, on: try SymmetryBlocks(terms: terms, space: space, symmetries: symmetries))
+    if terms.dimension <= largestCounted {
+      // The factorization leaves out what populations cannot reach, which blocks do not tell.
+      let reduced = try ReducedSpace(terms: terms, space: space, symmetries: symmetries)
+      size.unknowns = try Liouvillian(terms: terms, on: reduced).active.count
+    }
+    return size
+  }
+
+  /// Hilbert space up to which the unknowns of the factorization are counted one by one.
+  static let largestCounted = 100
+
+  /// Sizes without building anything, for a group of this order whose irreducible blocks come in pairs.
+  package static func estimated(
+    dimension: Int, groupOrder: Int, driftRow: Int, jumpsAreClassical: Bool
+  ) -> ProblemSize {
+    let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
+    let unknowns = (overflow ? Int.max : full) / groupOrder
+    let copies = min(2, groupOrder)
+    let nonzeros = unknowns.multipliedReportingOverflow(by: 2 * driftRow)
+    return ProblemSize(
+      dimension: dimension, unknowns: unknowns,
+      nonzeros: nonzeros.overflow ? Int.max / 64 : nonzeros.partialValue, groupOrder: groupOrder,
+      orbits: max(1, dimension / groupOrder),
+      blockOrders: Array(
+        repeating: max(1, copies * dimension / groupOrder), count: max(1, groupOrder / (copies * copies))),
+      driftRow: driftRow, jumpsAreClassical: jumpsAreClassical)
+  }
 }

@@ -1,20 +1,34 @@
 extension SteadyStateSolver {
-  /// What the routes that apply to a problem would cost, the quickest first.
+  /// What the routes that apply to a problem would cost, in the order in which they would be tried.
   package func routes(for size: ProblemSize) -> [RoutePlan] {
-    [factorization(size), sylvester(size)].sorted { $0.seconds < $1.seconds }
+    let factorization = factorization(size)
+    let others = [sylvester(size)] + (size.jumpsAreClassical ? [krylov(size)] : [])
+    // Small problems are factorized before anything is known about their blocks.
+    if method == .automatic, size.dimension <= Self.smallDimension {
+      return [factorization] + others.sorted { $0.seconds < $1.seconds }
+    }
+    return ([factorization] + others).sorted { $0.seconds < $1.seconds }
   }
 
-  /// Routes to try in this order: the one asked for, or all that fit.
+  /// Of the routes, those that may be taken: the one asked for, or all.
+  package func allowed(_ routes: [RoutePlan]) throws(SolverError) -> [RoutePlan] {
+    let allowed = routes.filter { $0.method == method || method == .automatic }
+    guard !allowed.isEmpty else {
+      throw .unavailable(
+        reason: "method \"\(method.rawValue)\" needs jumps between populations only, but there are jump operators")
+    }
+    return allowed
+  }
+
+  /// Routes to try in this order, as far as they fit.
   /// - Throws: `tooLarge` when none does.
   func candidates(for size: ProblemSize) throws(SolverError) -> [RoutePlan] {
-    let all = routes(for: size)
+    let allowed = try allowed(routes(for: size))
     let limit = availableMemory
-    let asked = all.filter { $0.method == method || method == .automatic }
-    let fitting = asked.filter { $0.bytes <= limit }
+    let fitting = allowed.filter { $0.bytes <= limit }
     guard fitting.isEmpty else { return fitting }
-    let smallest = asked.min { $0.bytes < $1.bytes }
     throw .tooLarge(
-      bytes: smallest?.bytes ?? .max, limit: limit,
+      bytes: allowed.map(\.bytes).min() ?? .max, limit: limit,
       advice:
         "the reduced problem has \(size.unknowns) unknowns; fewer sites or levels, or symmetries, would fit")
   }
@@ -33,8 +47,7 @@ extension SteadyStateSolver {
     return RoutePlan(
       method: route, unknowns: size.unknowns,
       bytes: Self.predictedBytes(order: size.unknowns, nonzeros: size.nonzeros),
-      seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops
-        + check)
+      seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops + check)
   }
 
   private func sylvester(_ size: ProblemSize) -> RoutePlan {
@@ -43,13 +56,23 @@ extension SteadyStateSolver {
     let steps = size.jumpsAreClassical ? 25.0 : 60
     let product = size.jumpsAreClassical ? 8.0 : 24
     return RoutePlan(
-      method: .sylvester, unknowns: size.jumpsAreClassical ? size.orbits : size.unknowns,
+      method: .sylvester, unknowns: size.unknowns,
       bytes: JumpChainSolver.predictedBytes(
         orders: size.blockOrders, orbits: size.jumpsAreClassical ? size.orbits : nil, restart: Int(steps),
         threads: threads),
       seconds: 3e-4 + 4e-6 * Double(size.dimension) + cubes * RouteCosts.eigenvectorsCubed
         + squares * RouteCosts.eigenvectorsSquared
         + steps * (product * cubes / RouteCosts.denseFlops + squares * 2e-8))
+  }
+
+  private func krylov(_ size: ProblemSize) -> RoutePlan {
+    let elements = Double(size.orbits) * Double(size.orbits) * Double(size.groupOrder)
+    return RoutePlan(
+      method: .krylov, unknowns: size.unknowns,
+      bytes: OrbitSolver.predictedBytes(
+        orbits: size.orbits, groupOrder: size.groupOrder, precision: .automatic, threads: threads),
+      seconds: 1e-3 + 5e-6 * Double(size.dimension)
+        + RouteCosts.krylovApplications * elements * Double(size.driftRow) * RouteCosts.hop)
   }
 }
 

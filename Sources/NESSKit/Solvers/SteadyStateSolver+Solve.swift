@@ -41,7 +41,7 @@ extension SteadyStateSolver {
   private func solve(_ problem: Problem) throws(SolverError) -> SteadyState {
     // Blocks are not worth finding for what a dense factorization solves at once.
     let isSmall = problem.terms.dimension <= Self.smallDimension
-    guard method == .sylvester || (method == .automatic && !isSmall) else {
+    guard method == .sylvester || method == .krylov || (method == .automatic && !isSmall) else {
       return try solveByFactorization(problem)
     }
     let blocks = try SymmetryBlocks(
@@ -51,6 +51,7 @@ extension SteadyStateSolver {
       do throws(SolverError) {
         switch candidate.method {
         case .sylvester: return try solveByBlocks(problem, on: blocks)
+        case .krylov: return try solveByOrbits(problem, on: blocks)
         default: return try solveByFactorization(problem)
         }
       } catch {

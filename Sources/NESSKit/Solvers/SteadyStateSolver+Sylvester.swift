@@ -14,10 +14,9 @@ extension SteadyStateSolver {
     var solution = try solver.solve(reduced)
     let state = BlockState(in: blocks, matrices: solution.matrices)
     var certificate = Certificate(
-      method: solution.method, unknownsFull: terms.dimension * terms.dimension, unknowns: solution.unknowns,
+      method: solution.method, unknownsFull: terms.dimension * terms.dimension, unknowns: blocks.elementCount,
       iterations: solution.iterations, applications: solution.applications, residual: solution.residual,
       rateScale: max(terms.rateScale, solution.rateScale), peakBytes: solution.bytes)
-    certificate.unknowns = blocks.plan.reduce(0) { $0 + $1.order * $1.order }
     certificate.residual = max(
       certificate.residual, terms.sampledChange(of: state, samples: Self.residualSamples))
     certificate.traceDefect = (state.trace - .one).length

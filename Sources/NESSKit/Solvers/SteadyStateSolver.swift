@@ -14,6 +14,8 @@ public struct SteadyStateSolver: Sendable, Hashable {
     /// Minimal residuals on the chain of jumps: the generator without jumps is inverted exactly, one Sylvester equation per irreducible
     /// block; matrices of the order of the blocks are all that is stored.
     case sylvester
+    /// BiCGStab on orbits of basis states: the generator is applied and never assembled. For jumps between populations.
+    case krylov
   }
 
   /// How the linear system is solved.

@@ -176,18 +176,23 @@ extension ChiralClockMachine: ScalableMachine {
       try ThermalState.checkSize(dimension)
       return PointPlan.denseEigen(unknownsFull: dimension, order: dimension)
     }
-    let isDynamics = request.state == "dynamics"
-    let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
-    var unknowns = (overflow ? Int.max : full) / (try ring.symmetryFactor())
-    if dimension <= Self.largestCounted, !isDynamics {
-      let terms = try ring.generator().terms()
-      unknowns = try ReducedSpace(terms: terms, space: ring.space, symmetries: ring.symmetries()).unknownCount
-    } else if isDynamics {
+    let group = try ring.symmetryFactor()
+    if request.state == "dynamics" {
+      let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
       // An initial configuration breaks the clock shift.
-      unknowns = unknowns.multipliedReportingOverflow(by: ring.positions).partialValue
+      let unknowns = ((overflow ? Int.max : full) / group).multipliedReportingOverflow(by: ring.positions)
+      return request.planDynamics(
+        dimension: dimension, unknowns: unknowns.overflow ? Int.max : unknowns.partialValue,
+        nonzerosPerUnknown: 4 * ring.rotors + 1)
     }
-    return request.plan(
-      dimension: dimension, unknowns: unknowns, nonzerosPerUnknown: 4 * ring.rotors + 1)
+    guard dimension <= Self.largestCounted else {
+      return try request.plan(
+        .estimated(
+          dimension: dimension, groupOrder: group, driftRow: 2 * ring.rotors + 1,
+          jumpsAreClassical: ring.jumps == .configuration))
+    }
+    return try request.plan(
+      .counted(try ring.generator().terms(), space: ring.space, symmetries: ring.symmetries()))
   }
 }
 

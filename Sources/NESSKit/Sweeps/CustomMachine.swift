@@ -123,14 +123,9 @@ extension CustomMachine: LindbladMachine {
       selected = try ObservableDefinition.select(request, from: definitions, machine: description.name)
     } catch { throw .input(error) }
     let terms = system.generator.terms()
-    let limit = request.solver.largestSlotCount
     do {
       try ObservableDefinition.checkDensity(of: selected, dimension: terms.dimension, request)
-      let reduced = try ReducedSpace(terms: terms, space: system.space, limit: limit)
-      let liouvillian = try Liouvillian(terms: terms, on: reduced)
-      return request.solver.plan(
-        unknownsFull: terms.dimension * terms.dimension, unknowns: liouvillian.active.count,
-        nonzeros: liouvillian.matrix.nonzeros)
+      return try request.plan(.counted(terms, space: system.space, symmetries: []))
     } catch { throw .solver(error) }
   }
 }

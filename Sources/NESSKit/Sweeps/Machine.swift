@@ -145,11 +145,17 @@ public struct PointPlan: Sendable, Equatable {
   public let route: String
   /// Predicted peak memory in bytes.
   public let bytes: Int
-  /// Rough time in seconds.
+  /// Rough time in seconds on one thread.
   public let seconds: Double
+  /// Other routes to the same steady state, the quickest first; `solver.method` takes their names.
+  public let alternatives: [RoutePlan]
 
   /// Creates a plan.
-  public init(unknownsFull: Int, unknowns: Int, route: String, bytes: Int, seconds: Double) {
+  public init(
+    unknownsFull: Int, unknowns: Int, route: String, bytes: Int, seconds: Double,
+    alternatives: [RoutePlan] = []
+  ) {
+    self.alternatives = alternatives
     self.unknownsFull = unknownsFull
     self.unknowns = unknowns
     self.route = route

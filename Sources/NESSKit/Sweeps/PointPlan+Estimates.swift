@@ -30,33 +30,32 @@ extension PointPlan {
   static func clamped(_ bytes: Double) -> Int { bytes < 9e18 ? Int(bytes) : Int.max }
 }
 
-extension SteadyStateSolver {
-  /// Plan of a steady state with a reduced problem of this size.
-  func plan(unknownsFull: Int, unknowns: Int, nonzeros: Int) -> PointPlan {
-    let route = route(order: unknowns, nonzeros: nonzeros)
-    let n = Double(unknowns)
-    // 0.06 to 0.075 n^3 on clock rings, whose long-range jumps fill the factors to a quarter of the dense matrix: pessimistic for
-    // most other problems.
-    let flops = route == .dense ? 2.0 / 3 * n * n * n : 0.08 * n * n * n
-    return PointPlan(
-      unknownsFull: unknownsFull, unknowns: unknowns, route: route == .dense ? "dense-lu" : "sparse-lu",
-      bytes: Self.predictedBytes(order: unknowns, nonzeros: nonzeros),
-      seconds: 1e-3 + Double(nonzeros) * 2e-7 + flops / PointPlan.flopsPerSecond)
-  }
-}
-
 extension PointRequest {
-  /// Plan of a steady state or of dynamics with a reduced problem of this size.
-  func plan(dimension: Int, unknowns: Int, nonzerosPerUnknown: Int) -> PointPlan {
+  /// Plan of a steady state: the route that would be taken, or the smallest one when none fits, and the others.
+  func plan(_ size: ProblemSize) throws(SolverError) -> PointPlan {
+    let routes = solver.routes(for: size)
+    let allowed = try solver.allowed(routes)
+    let smallest = allowed.min { $0.bytes < $1.bytes }
+    guard let chosen = allowed.first(where: { $0.bytes <= solver.availableMemory }) ?? smallest else {
+      throw .unavailable(reason: "no route applies")
+    }
+    let (full, overflow) = size.dimension.multipliedReportingOverflow(by: size.dimension)
+    return PointPlan(
+      unknownsFull: overflow ? Int.max : full, unknowns: chosen.unknowns, route: chosen.method.rawValue,
+      bytes: chosen.bytes, seconds: chosen.seconds, alternatives: routes.filter { $0 != chosen })
+  }
+
+  /// Plan of dynamics with a reduced problem of this size.
+  func planDynamics(dimension: Int, unknowns: Int, nonzerosPerUnknown: Int) -> PointPlan {
     let (full, overflow) = dimension.multipliedReportingOverflow(by: dimension)
-    let nonzeros = unknowns.multipliedReportingOverflow(by: nonzerosPerUnknown)
-    let plan = solver.plan(
-      unknownsFull: overflow ? Int.max : full, unknowns: unknowns,
-      nonzeros: nonzeros.overflow ? Int.max / 64 : nonzeros.partialValue)
-    guard state == "dynamics" else { return plan }
+    let (product, tooMany) = unknowns.multipliedReportingOverflow(by: nonzerosPerUnknown)
+    let nonzeros = tooMany ? Int.max / 64 : product
+    let bytes = SteadyStateSolver.predictedBytes(order: unknowns, nonzeros: nonzeros)
+    let n = Double(unknowns)
     // One real and two complex factorizations for a step size, and two step sizes at a time.
     return PointPlan(
-      unknownsFull: plan.unknownsFull, unknowns: unknowns, route: "radau-iia",
-      bytes: PointPlan.clamped(10 * Double(plan.bytes)), seconds: 10 * plan.seconds)
+      unknownsFull: overflow ? Int.max : full, unknowns: unknowns, route: "radau-iia",
+      bytes: PointPlan.clamped(10 * Double(bytes)),
+      seconds: 10 * (1e-3 + Double(nonzeros) * 2e-7 + 0.08 * n * n * n / PointPlan.flopsPerSecond))
   }
 }

@@ -16,7 +16,7 @@ protocol ScalableMachine: LindbladMachine {
 }
 
 extension ScalableMachine {
-  static var largestCounted: Int { 2000 }
+  static var largestCounted: Int { 70_000 }
 
   /// Predicts one point: the reduced size is counted where that is cheap and estimated otherwise.
   /// - Throws: `tooLarge` with the largest smaller machine that fits.
@@ -50,6 +50,7 @@ extension ScalableMachine {
   }
 
   func checkSize(_ request: PointRequest) throws(ComputationError) {
-    if dimension > Self.largestCounted { _ = try plan(request) }
+    // Small problems fit, and planning them would take longer than solving them.
+    if dimension > 2000 { _ = try plan(request) }
   }
 }

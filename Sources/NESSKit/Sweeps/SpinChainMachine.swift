@@ -80,27 +80,34 @@ extension SpinChainMachine: ScalableMachine {
     }
   }
 
-  /// Counts the unknowns of small chains. Otherwise the sector without net magnetization between ket and bra has binomial(2N, N)
-  /// elements, which the symmetries share.
   func prediction(_ request: PointRequest, size: Int) throws -> PointPlan {
     let chain = try chain.prefix(size)
     let space = chain.space
-    let unknowns: Int
-    if space.dimension <= Self.largestCounted, request.state != "dynamics" {
-      let terms = try chain.generator().terms()
-      unknowns = try ReducedSpace(terms: terms, space: space, symmetries: chain.symmetries()).unknownCount
-    } else {
-      // binomial(2N, N) = prod_k (N + k)/k, exact at every step.
+    if request.state == "dynamics" {
+      // binomial(2N, N) = prod_k (N + k)/k elements without net magnetization between ket and bra, exact at every step. An initial
+      // configuration breaks the symmetries.
       let elements = (1...size).reduce(1.0) { $0 * Double(size + $1) / Double($1) }
-      // An initial configuration breaks the symmetries.
-      let factor = request.state == "dynamics" ? 1 : chain.symmetryFactor
-      // By Burnside's lemma; at most 2 D elements are their own reflections.
-      let fixed = factor == 1 ? 0 : 2 * Double(space.dimension)
-      unknowns = PointPlan.clamped(((elements + fixed) / Double(factor)).rounded(.up))
+      // Per element: hopping of ket and bra where neighbours differ, its own phase and decay, and the jumps of two ends.
+      return request.planDynamics(
+        dimension: space.dimension, unknowns: PointPlan.clamped(elements),
+        nonzerosPerUnknown: 2 * chain.sites + 4)
     }
-    // Per element: hopping of ket and bra where neighbours differ, its own phase and decay, and the jumps of two ends.
-    return request.plan(
-      dimension: space.dimension, unknowns: unknowns, nonzerosPerUnknown: 2 * chain.sites + 4)
+    guard space.dimension <= Self.largestCounted else {
+      var plan = ProblemSize.estimated(
+        dimension: space.dimension, groupOrder: chain.symmetryFactor, driftRow: chain.sites,
+        jumpsAreClassical: false)
+      // Sectors of binomial(N, n) states; symmetries pair them.
+      var order = 1.0
+      plan.blockOrders = (0...size).map { n in
+        if n > 0 { order *= Double(size - n + 1) / Double(n) }
+        return Int(min(order, 9e18))
+      }
+      plan.unknowns = PointPlan.clamped(plan.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) })
+      plan.nonzeros = PointPlan.clamped(Double(plan.unknowns) * Double(2 * chain.sites + 4))
+      return try request.plan(plan)
+    }
+    return try request.plan(
+      .counted(try chain.generator().terms(), space: space, symmetries: chain.symmetries()))
   }
 }
 

@@ -1,0 +1,37 @@
+internal import Numerics
+
+extension SteadyStateSolver {
+  /// Steady state on ket orbits by iteration, for generators whose jumps act on populations only.
+  func solveByOrbits(_ problem: Problem, on blocks: SymmetryBlocks) throws(SolverError) -> SteadyState {
+    let terms = problem.terms
+    let orbits = try OrbitSpace(
+      terms: terms, space: problem.space, symmetries: problem.symmetries.filter { $0.phases == nil })
+    let solver = OrbitSolver(
+      // Coherences are small against the largest rate: a residual that satisfies the certificate need not satisfy them.
+      tolerance: min(0.1 * tolerance, Self.largestOrbitTolerance), memoryLimit: memoryLimit, threads: threads)
+    let (found, info) = try solver.solve(on: orbits)
+    let state = found.with(blocks: blocks)
+    var certificate = Certificate(
+      method: "krylov(bicgstab2,\(info.isMixed ? "mixed" : "double"))",
+      unknownsFull: terms.dimension * terms.dimension, unknowns: blocks.elementCount, iterations: info.iterations,
+      applications: info.applications,
+      residual: max(info.residual, terms.sampledChange(of: state, samples: Self.residualSamples)),
+      rateScale: terms.rateScale, traceDefect: abs(state.populations.reduce(-1, +)),
+      peakBytes: info.peakBytes)
+    certificate.bytesPerApplication = info.bytesPerApplication
+    if terms.dimension <= Self.largestDiagonalized {
+      do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
+        throw .kernel(error)
+      }
+    }
+    try check(certificate, preservesPositivity: problem.preservesPositivity)
+    try settle(
+      problem.known, in: &certificate, otherwise: "not examined outside matrices with all symmetries")
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Largest norm of the residual on orbits, relative to the right-hand side.
+  static let largestOrbitTolerance = 1e-9
+  /// Largest Hilbert space whose blocks are diagonalized for the certificate: beyond it that would take longer than the solve.
+  static let largestDiagonalized = 20_000
+}
