@@ -131,7 +131,7 @@ struct OrbitSolverTests {
         generator.terms(), space: ring.space, symmetries: ring.symmetries())
       let exact = try SteadyStateSolver(method: .dense).solve(generator, symmetries: ring.symmetries()).state
       #expect(largestDifference(state, exact) < 1e-6)
-    } catch let error as SolverError {
+    } catch {
       guard case .notConverged(let residual, _) = error else {
         Issue.record("unexpected \(error)")
         return
@@ -174,7 +174,8 @@ struct OrbitSolverTests {
     let saved = Saved()
     let hooks = OrbitSolver.Hooks(checkpoint: { saved.state = $0 }, checkpointInterval: .zero)
     let (state, info) = try OrbitSolver(tolerance: 1e-12).solve(on: orbits, hooks: hooks)
-    let resumed = try OrbitSolver(tolerance: 1e-12).solve(on: orbits, initial: try #require(saved.state))
+    let checkpoint: OrbitState = try #require(saved.state)
+    let resumed = try OrbitSolver(tolerance: 1e-12).solve(on: orbits, initial: checkpoint)
     #expect(resumed.info.iterations < info.iterations)
     #expect(largestDifference(resumed.state, state) < 1e-10)
   }
