@@ -21,7 +21,9 @@ struct ProgressTests {
     let process = Process()
     process.executableURL = Ness.executable
     // Half a minute, of which the test waits for the second one.
-    process.arguments = ["run", "-", "--format", "csv", "--set", "parameters.M=5"]
+    process.arguments = [
+      "run", "-", "--format", "csv", "--set", "parameters.M=5", "--set", "solver.method=\"direct\"",
+    ]
     process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }
     let input = Pipe()
     process.standardInput = input

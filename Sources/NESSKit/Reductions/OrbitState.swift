@@ -80,4 +80,44 @@ public struct OrbitState: QuantumState {
     }
     return elements
   }
+
+  /// Eigenvalues, block by block.
+  /// - Complexity: O(n^3) in the orders n of the blocks
+  public func spectrum() throws(KernelError) -> [(eigenvalue: Double, multiplicity: Int)] {
+    guard let blocks else {
+      guard space.dimension <= Self.largestDenseSpectrum else { throw .limitExceeded }
+      return try density().eigenvalues().map { ($0, 1) }
+    }
+    let kets = Array(0..<space.dimension)
+    let projected: BlockState
+    do {
+      projected = try blocks.project(fromColumns: { source in
+        elements(kets: kets, bras: Array(repeating: source, count: kets.count))
+      })
+    } catch {
+      if case .kernel(let reason) = error { throw reason }
+      throw .libraryFailure
+    }
+    return try projected.spectrum()
+  }
+
+  /// Sum of |<a| rho |b>| over all a and b, one ket per orbit.
+  public var elementwiseNorm: Double { sumOverElements(\.length) }
+
+  /// tr rho^2, one ket per orbit.
+  public var purity: Double { sumOverElements(\.lengthSquared) }
+
+  private func sumOverElements(_ term: (Complex<Double>) -> Double) -> Double {
+    let bras = Array(0..<space.dimension)
+    var seen = [Bool](repeating: false, count: orbits.orbitCount)
+    var sum = 0.0
+    for ket in bras {
+      let orbit = Int(orbits.plan.orbits[ket])
+      guard !seen[orbit] else { continue }
+      seen[orbit] = true
+      let row = elements(kets: Array(repeating: ket, count: bras.count), bras: bras)
+      sum += Double(orbits.plan.sizes[orbit]) * row.reduce(0) { $0 + term($1) }
+    }
+    return sum
+  }
 }

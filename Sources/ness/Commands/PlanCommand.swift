@@ -80,6 +80,7 @@ struct PlanCommand: ParsableCommand {
         entries += [
           ("unknowns_full", .integer(plan.unknownsFull)), ("unknowns", .integer(plan.unknowns)),
           ("route", .text(plan.route)), ("seconds", JSONValue(plan.seconds)),
+          ("alternatives", .list(plan.alternatives.map { alternative($0, memory: memory) })),
         ]
       }
       if let bytes = row.bytes { entries.append(("bytes", .integer(bytes))) }
@@ -90,6 +91,31 @@ struct PlanCommand: ParsableCommand {
       ("model", .text(job.kind.description.name)), ("state", .text(job.request.state)),
       ("memory_limit", .integer(memory)), ("points", .list(points)),
     ]).pretty(depth: 2) + "\n"
+  }
+
+  private static func alternative(_ route: RoutePlan, memory: Int) -> JSONValue {
+    .object([
+      ("route", .text(route.method.rawValue)), ("unknowns", .integer(route.unknowns)),
+      ("bytes", .integer(route.bytes)), ("seconds", JSONValue(route.seconds)),
+      ("fits", .flag(route.bytes <= memory)),
+    ])
+  }
+
+  /// The routes that would not be taken, for the point that takes longest.
+  private static func alternatives(_ rows: [Row], memory: Int) -> [String] {
+    guard let plan = rows.compactMap(\.plan).max(by: { $0.seconds < $1.seconds }), !plan.alternatives.isEmpty
+    else { return [] }
+    let columns = [
+      TextTable.Column("other routes", isText: true, plan.alternatives.map { $0.method.rawValue }),
+      TextTable.Column("memory", plan.alternatives.map { Readable.bytes($0.bytes) }),
+      TextTable.Column("time", plan.alternatives.map { Readable.duration($0.seconds) }),
+      TextTable.Column("fits", isText: true, plan.alternatives.map { $0.bytes <= memory ? "yes" : "no" }),
+    ]
+    let head =
+      rows.count > 1 ? "instead of \(plan.route), at the point that takes longest:" : "instead of \(plan.route):"
+    return ["", head]
+      + TextTable(columns: columns).lines(
+        limit: Terminal.outputColumns, keys: 1, isStyled: Terminal.isOutputStyled)
   }
 
   /// Points beyond which equal lines of the table are put together.
@@ -128,7 +154,7 @@ struct PlanCommand: ParsableCommand {
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    return (lines + ["", summary(job, all, memory: memory)]).joined(separator: "\n") + "\n"
+    return (lines + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)]).joined(separator: "\n") + "\n"
   }
 
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
