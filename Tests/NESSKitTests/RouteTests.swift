@@ -28,7 +28,8 @@ struct RouteTests {
     distance(a.density().elements, b.density().elements)
   }
 
-  @Test("every route finds the same state of a ring", arguments: [Method.direct, .complex, .sylvester, .krylov])
+  @Test(
+    "every route finds the same state of a ring", arguments: [Method.direct, .complex, .sylvester, .krylov])
   func ringAgrees(method: Method) throws {
     for (rotors, positions) in [(2, 4), (3, 3), (4, 2)] {
       let ring = try Self.ring(rotors, positions: positions)
@@ -111,7 +112,8 @@ struct RouteTests {
     }
   }
 
-  @Test("a symmetry that does not hold is named with its size", arguments: [Method.sylvester, .krylov, .direct])
+  @Test(
+    "a symmetry that does not hold is named with its size", arguments: [Method.sylvester, .krylov, .direct])
   func falseSymmetry(method: Method) throws {
     let ring = try Self.ring(3)
     let wrong = PermutationSymmetry(name: "exchange of two rotors", on: ring.space) { [$0[1], $0[0], $0[2]] }

@@ -59,7 +59,8 @@ extension JumpChainSolver {
     let scale = terms.rateScale
     func run(from start: [Double]) throws(SolverError) -> JumpChainRun {
       var run = JumpChainRun(
-        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations, goal: goal * scale,
+        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations,
+        goal: (goal ?? (byOrbits ? 2e-16 : 1e-14)) * scale,
         scale: scale, progress: progress)
       try wrapping { () throws(KernelError) in try run.solve(from: start) }
       if run.isCancelled { throw .cancelled }

@@ -21,7 +21,8 @@ package struct JumpChainSolver: Sendable, Hashable {
   /// Largest accepted max |L rho| relative to the rate scale of the blocks.
   package var tolerance: Double
   /// What is aimed at, relative to the rate scale; rounds end earlier when they stop improving.
-  package var goal: Double
+  /// Nil means rounding level where the unknowns are orbits and a step costs little, and 1e-14 elsewhere.
+  package var goal: Double?
   /// Largest number of steps in all rounds together.
   package var maxIterations: Int
   /// Largest number of steps in one round, fewer when the memory limit asks for it; nil means as many as fit into
@@ -38,7 +39,7 @@ package struct JumpChainSolver: Sendable, Hashable {
 
   /// Creates options.
   package init(
-    tolerance: Double = 1e-10, goal: Double = 1e-14, maxIterations: Int = 1000, restart: Int? = nil,
+    tolerance: Double = 1e-10, goal: Double? = nil, maxIterations: Int = 1000, restart: Int? = nil,
     threads: Int = 1, memoryLimit: Int? = nil, form: Form = .automatic, checkUniqueness: Bool = false
   ) {
     self.tolerance = tolerance

@@ -83,7 +83,7 @@ public struct ProblemSize: Sendable, Equatable {
       nonzeros: nonzeros.overflow ? Int.max / 64 : nonzeros.partialValue, groupOrder: groupOrder,
       orbits: max(1, dimension / groupOrder),
       blockOrders: Array(
-        repeating: max(1, copies * dimension / groupOrder), count: max(1, groupOrder / (copies * copies))),
+        repeating: max(1, dimension / groupOrder * copies), count: max(1, groupOrder / (copies * copies))),
       driftRow: driftRow, jumpsAreClassical: jumpsAreClassical)
   }
 }

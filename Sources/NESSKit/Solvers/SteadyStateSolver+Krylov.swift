@@ -13,7 +13,8 @@ extension SteadyStateSolver {
     let state = found.with(blocks: blocks)
     var certificate = Certificate(
       method: "krylov(bicgstab2,\(info.isMixed ? "mixed" : "double"))",
-      unknownsFull: terms.dimension * terms.dimension, unknowns: blocks.elementCount, iterations: info.iterations,
+      unknownsFull: terms.dimension * terms.dimension, unknowns: blocks.elementCount,
+      iterations: info.iterations,
       applications: info.applications,
       residual: max(info.residual, terms.sampledChange(of: state, samples: Self.residualSamples)),
       rateScale: terms.rateScale, traceDefect: abs(state.populations.reduce(-1, +)),

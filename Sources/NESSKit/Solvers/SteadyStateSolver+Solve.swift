@@ -64,7 +64,7 @@ extension SteadyStateSolver {
   }
 
   /// Largest Hilbert space that is factorized without looking for a better route.
-  static let smallDimension = 16
+  static let smallDimension = 12
 
   /// Steady state from an LU factorization of the assembled generator.
   private func solveByFactorization(_ problem: Problem) throws(SolverError) -> SteadyState {

@@ -112,7 +112,8 @@ struct PlanCommand: ParsableCommand {
       TextTable.Column("fits", isText: true, plan.alternatives.map { $0.bytes <= memory ? "yes" : "no" }),
     ]
     let head =
-      rows.count > 1 ? "instead of \(plan.route), at the point that takes longest:" : "instead of \(plan.route):"
+      rows.count > 1
+      ? "instead of \(plan.route), at the point that takes longest:" : "instead of \(plan.route):"
     return ["", head]
       + TextTable(columns: columns).lines(
         limit: Terminal.outputColumns, keys: 1, isStyled: Terminal.isOutputStyled)
@@ -154,7 +155,8 @@ struct PlanCommand: ParsableCommand {
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    return (lines + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)]).joined(separator: "\n") + "\n"
+    return (lines + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)]).joined(
+      separator: "\n") + "\n"
   }
 
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
