@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Compare NESSKit with QuTiP on the chiral clock ring, in one run and with one BLAS thread each.
+"""Compare NESSKit with QuTiP, in one run and with one BLAS thread each.
 
     swift build -c release --product ness-bench
-    bench/peers/compare.py --M 4
+    bench/peers/compare.py --model chiral-clock --set M=4
+    bench/peers/compare.py --model chiral-clock --set M=6 --no-default
+    bench/peers/compare.py --model spin-chain --set N=8
 
 A virtual environment with the pinned QuTiP is made outside the repository when there is none. The time of NESSKit is that of a
 whole point (`point`: generator, verified symmetries, steady state with its certificate, all currents). The time of QuTiP is that of
 the steady state alone: the default from H and the jump operators, the iterative settings from the superoperator already assembled.
 NESSKit is measured before and after QuTiP; the better of the two counts, as for QuTiP the best of its repeats. Ratios are those of
 processor seconds: a run of half a minute never meets an idle machine where others work, and its wall-clock time would flatter
-NESSKit.
+NESSKit. A record of QuTiP that took long to make can be used again (`--qutip-json`).
 """
 
 import argparse
@@ -38,60 +40,51 @@ def python_with_qutip(directory):
     return python
 
 
-def run_ness(program, args):
-    settings = {
-        "Ns": args.Ns, "f": args.f, "phi": args.phi, "beta_e": args.beta_e, "beta_o": args.beta_o, "g": args.g,
-    }
-    command = [program, "sweep", "--axis", "M", "--points", str(args.M), "--repeats", str(args.repeats)]
-    for name, value in settings.items():
+# Axes of the models with their standard values, in the order of the title, and the scripts that build them for QuTiP.
+MODELS = {
+    "chiral-clock": (
+        "qutip_clock_ring.py",
+        {"M": 4, "Ns": 3, "f": 0.45, "phi": math.pi / 2, "beta_e": 1.0, "beta_o": 1.1, "g": 0.2},
+    ),
+    "spin-chain": ("qutip_spin_chain.py", {"N": 8, "Delta": 0.5, "mu": 0.5, "gamma": 1.0, "dephasing": 0.0}),
+}
+
+
+def axes_of(args, parser):
+    """Values of all axes: the standard ones, and those that --set changes."""
+    axes = dict(MODELS[args.model][1])
+    for setting in args.settings:
+        name, _, value = setting.partition("=")
+        if name not in axes:
+            parser.error(f"--set must name one of {', '.join(axes)}, but is {setting}")
+        axes[name] = type(axes[name])(value)
+    return axes
+
+
+def run_ness(args, axes):
+    size = next(iter(axes))
+    command = [args.ness_bench, "sweep", "--model", args.model, "--axis", size, "--points", str(axes[size])]
+    command += ["--repeats", str(args.repeats)]
+    for name, value in axes.items():
         command += ["--set", f"{name}={value!r}"]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     output = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(output)
 
 
-def run_qutip(python, args):
-    command = [python, "-W", "ignore", HERE / "qutip_clock_ring.py", "--repeats", str(args.repeats)]
-    for name in ("M", "Ns", "f", "phi", "beta_e", "beta_o", "g"):
-        command += [f"--{name.replace('_', '-')}", repr(getattr(args, name))]
-    if args.no_default:
-        command.append("--no-default")
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--M", type=int, default=4)
-    parser.add_argument("--Ns", type=int, default=3)
-    parser.add_argument("--f", type=float, default=0.45)
-    parser.add_argument("--phi", type=float, default=math.pi / 2)
-    parser.add_argument("--beta-e", type=float, default=1.0)
-    parser.add_argument("--beta-o", type=float, default=1.1)
-    parser.add_argument("--g", type=float, default=0.2)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--no-default", action="store_true", help="skip QuTiP's default (30 s, 1 GB at M = 4)")
-    parser.add_argument("--ness-bench", type=pathlib.Path, default=ROOT / ".build/release/ness-bench")
-    parser.add_argument("--venv", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "nesskit-peers")
-    parser.add_argument("--json", type=pathlib.Path, help="also write both records to this file")
-    parser.add_argument("--require-default", type=float, help="fail unless this many times faster than the default")
-    parser.add_argument("--require-best", type=float, help="fail unless this many times faster than the best setting")
-    args = parser.parse_args()
-    if not args.ness_bench.exists():
-        parser.error(f"{args.ness_bench} must exist: swift build -c release --product ness-bench")
-
-    python = python_with_qutip(args.venv)
-    before = run_ness(args.ness_bench, args)
-    qutip = run_qutip(python, args)
-    after = run_ness(args.ness_bench, args)
+def run_qutip(args, axes):
+    axes = axes_of(args, parser)
+    before = run_ness(args, axes)
+    qutip = json.loads(args.qutip_json.read_text()) if args.qutip_json else run_qutip(args, axes)
+    if any(qutip["parameters"][name] != value for name, value in axes.items()):
+        parser.error(f"--qutip-json must have the parameters {axes}, but has {qutip['parameters']}")
+    after = run_ness(args, axes)
     ness = min((before, after), key=lambda record: record["seconds"]["point"]["processor"])
     seconds = ness["seconds"]["point"]["processor"]
     if args.json:
         args.json.write_text(json.dumps({"ness": [before, after], "qutip": qutip}) + "\n")
 
-    print(
-        f"chiral-clock M={args.M} Ns={args.Ns} f={args.f} phi={args.phi:.6g} beta_e={args.beta_e} "
-        f"beta_o={args.beta_o} g={args.g}"
-    )
+    print(f"{args.model} {' '.join(f'{name}={value:.6g}' for name, value in axes.items())}")
     versions = qutip["versions"]
     environment = ness["environment"]
     print(
@@ -101,7 +94,8 @@ def main():
     )
     print(
         f"unknowns: QuTiP {ness['counters']['unknowns_full']} complex ({qutip['jump_operators']} jump operators, "
-        f"superoperator assembled in {qutip['assembly_seconds']:.3g} s), NESSKit {ness['counters']['unknowns']} real"
+        f"superoperator assembled in {qutip['assembly_seconds']:.3g} s), NESSKit {ness['counters']['unknowns']} real "
+        f"({ness['counters']['method']})"
     )
     header = ("QuTiP setting", "QuTiP wall s", "CPU s", "NESSKit CPU s", "ratio", "max |dJ|", "QuTiP residual")
     rows = []

@@ -112,6 +112,7 @@ def timed(repeats, solve):
 def add_arguments(parser):
     parser.add_argument("--repeats", type=int, default=5, help="repeats of the iterative settings")
     parser.add_argument("--no-default", action="store_true", help="skip the direct default, which takes minutes and gigabytes")
+    parser.add_argument("--no-ilu", action="store_true", help="skip incomplete factorizations, which may take minutes")
     parser.add_argument("--by-hand-only", action="store_true", help="of the iterative settings only SciPy's BiCGStab")
 
 
@@ -149,6 +150,8 @@ def run(system, parameters, args):
 
     if not args.by_hand_only:
         for name, options in best_settings(system):
+            if args.no_ilu and "precond" in options:
+                continue
             record(name, "iterative", args.repeats, lambda: steadystate(L, options))
     record(
         "SciPy bicgstab on QuTiP's superoperator, diagonal preconditioner",
@@ -170,6 +173,7 @@ def run(system, parameters, args):
             "runs": runs,
             "rss_peak_bytes_before_default": peak_before,
             "rss_peak_bytes": peak,
+            "load": os.getloadavg()[0],
             "versions": {
                 "python": sys.version.split()[0], "qutip": qutip.__version__, "numpy": np.__version__,
                 "scipy": scipy.__version__,

@@ -6,15 +6,37 @@ import NESSKit
 protocol BenchCase: Sendable {
   /// Kind of equation of motion.
   associatedtype Equation: MasterEquation
+  /// What the command drives.
+  associatedtype Device: Machine
 
+  /// The same problem as the command sees it.
+  var machine: Device { get }
+  /// Names of the observables that both interfaces are asked for; without indices.
+  static var observables: [String] { get }
   /// Phase `generator`: parameters to Hamiltonian and dissipators.
   func equation() throws -> Equation
-  /// Symmetries that the model declares; verifying them belongs to phase `symmetries`.
+  /// Symmetries that the model declares; verifying them belongs to phase `symmetries` or `blocks`.
   func symmetries() -> [PermutationSymmetry]
-  /// Phase `observe`: what a user asks of the state, by name.
+  /// Phase `observe`: the values of ``observables``, by name.
   func observe(_ state: any QuantumState, _ equation: Equation) throws -> [String: Double]
+}
+
+extension BenchCase {
   /// Phase `point`: the same question asked through the interface that the command uses; includes everything.
-  func point(_ solver: SteadyStateSolver) throws -> [String: Double]
+  func point(_ solver: SteadyStateSolver) throws -> (observables: [String: Double], certificate: Certificate)
+  {
+    let result = try machine.compute(request(solver))
+    var values: [String: Double] = [:]
+    for (name, value) in zip(Self.observables, result.rows.first ?? []) { values[name] = value }
+    return (values, result.certificate)
+  }
+
+  /// What the planner expects of ``point(_:)``.
+  func plan(_ solver: SteadyStateSolver) throws -> PointPlan { try machine.plan(request(solver)) }
+
+  private func request(_ solver: SteadyStateSolver) -> PointRequest {
+    PointRequest(state: "steady", observables: Self.observables, solver: solver)
+  }
 }
 
 /// A model that can be benchmarked, and its axes.
@@ -32,7 +54,7 @@ struct BenchModel: Sendable {
   let make: @Sendable ([String: Double]) throws -> any BenchCase
 
   /// All models.
-  static let all = [chiralClock]
+  static let all = [chiralClock, spinChain]
 
   /// Values of all axes, the standard ones where `given` is silent.
   func complete(_ given: [String: Double]) throws(BenchFailure) -> [String: Double] {
@@ -48,6 +70,23 @@ struct BenchModel: Sendable {
       throw BenchFailure("model must be one of \(all.map(\.name).joined(separator: ", ")), but is \(name)")
     }
     return model
+  }
+}
+
+/// Values of the axes of one point.
+struct AxisValues {
+  private let values: [String: Double]
+
+  init(_ values: [String: Double]) { self.values = values }
+
+  subscript(_ name: String) -> Double { values[name] ?? .nan }
+
+  /// A whole number.
+  func count(_ name: String) throws(BenchFailure) -> Int {
+    guard let count = Int(exactly: self[name]) else {
+      throw BenchFailure("axis \(name) must be a whole number, but is \(self[name])")
+    }
+    return count
   }
 }
 

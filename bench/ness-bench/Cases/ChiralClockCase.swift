@@ -25,26 +25,22 @@ struct ChiralClockCase: BenchCase {
   let ring: ChiralClockRing
   let machine: ChiralClockMachine
 
-  init(_ values: [String: Double]) throws {
-    func value(_ name: String) -> Double { values[name] ?? .nan }
-    func count(_ name: String) throws(BenchFailure) -> Int {
-      guard let count = Int(exactly: value(name)) else {
-        throw BenchFailure("axis \(name) must be a whole number, but is \(value(name))")
-      }
-      return count
-    }
-    let rotors = try count("M")
-    let positions = try count("Ns")
+  static let observables = ["J_tun_even", "J_tun_odd", "J_th_even", "J_th_odd", "J_tun_T", "J_th_T"]
+
+  init(_ axes: [String: Double]) throws {
+    let value = AxisValues(axes)
+    let rotors = try value.count("M")
+    let positions = try value.count("Ns")
     let sites = 0..<max(rotors, 0)
     let betas = sites.map { k in
-      (k % 2 == 0 ? value("beta_o") : value("beta_e")) * (1 + value("spread") * Double(k))
+      (k % 2 == 0 ? value["beta_o"] : value["beta_e"]) * (1 + value["spread"] * Double(k))
     }
-    let phases = sites.map { k in k % 2 == 0 ? -value("phi") : value("phi") }
+    let phases = sites.map { k in k % 2 == 0 ? -value["phi"] : value["phi"] }
     ring = try ChiralClockRing(
-      rotors: rotors, positions: positions, f: value("f"), phases: phases, inverseTemperatures: betas,
-      couplings: sites.map { _ in value("g") })
+      rotors: rotors, positions: positions, f: value["f"], phases: phases, inverseTemperatures: betas,
+      couplings: sites.map { _ in value["g"] })
     machine = try ChiralClockMachine([
-      "M": .integer(rotors), "Ns": .integer(positions), "f": .real(value("f")), "g": .real(value("g")),
+      "M": .integer(rotors), "Ns": .integer(positions), "f": .real(value["f"]), "g": .real(value["g"]),
       "phis": .list(phases.map { .real($0) }), "betas": .list(betas.map { .real($0) }),
     ])
   }
@@ -67,13 +63,5 @@ struct ChiralClockCase: BenchCase {
       "J_th_even": average(thermal, parity: 1), "J_th_odd": average(thermal, parity: 0),
       "J_tun_T": tunnelling.reduce(0, +), "J_th_T": thermal.reduce(0, +),
     ]
-  }
-
-  func point(_ solver: SteadyStateSolver) throws -> [String: Double] {
-    let names = ["J_tun_even", "J_tun_odd", "J_th_even", "J_th_odd", "J_tun_T", "J_th_T"]
-    let result = try machine.compute(PointRequest(state: "steady", observables: names, solver: solver))
-    var values: [String: Double] = [:]
-    for (name, value) in zip(names, result.rows.first ?? []) { values[name] = value }
-    return values
   }
 }

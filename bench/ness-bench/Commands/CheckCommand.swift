@@ -26,8 +26,9 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Compare counters with baselines; fail on a regression.",
     discussion: """
-      Unknowns and nonzeros must not grow; factor nonzeros, flops and bytes not by more than 1 %; the residual must stay at \
-      rounding level and the observables the same. Times are not compared.
+      Unknowns and nonzeros must not grow; factor nonzeros, flops and bytes not by more than 1 %, iterations and applications \
+      not by more than 10 %; the route and the observables must stay the same, and the residual at its level. Times are not \
+      compared.
       """)
 
   @Argument(help: "Baseline files, bench/baselines/*.json.")
@@ -43,7 +44,7 @@ struct CheckCommand: ParsableCommand {
         let findings = baseline.findings(in: record)
         compared += 1
         if findings.contains(where: { $0.verdict == .regression }) { failed += 1 }
-        print("\(findings.isEmpty ? "same" : "differs")  \(Self.name(baseline.point))")
+        print("\(findings.isEmpty ? "same" : "differs")  \(baseline.point.name)")
         for finding in findings { print("  \(finding.verdict.rawValue)  \(finding.text)") }
       }
     }
@@ -53,11 +54,5 @@ struct CheckCommand: ParsableCommand {
       throw ExitCode.failure
     }
     print("\(compared) points without a regression")
-  }
-
-  private static func name(_ point: BenchPoint) -> String {
-    let axes = point.axes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.formatted())" }
-    return
-      "\(point.model) \(axes.joined(separator: " ")) route=\(point.route) symmetries=\(point.symmetries ? "on" : "off")"
   }
 }

@@ -5,7 +5,7 @@ import NESSKit
 struct RoutesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "routes",
-    abstract: "Factorize one matrix by every route, interleaved in one process; one JSON object per route.",
+    abstract: "Factorize one matrix in every way, interleaved in one process; one JSON object per route.",
     discussion: "This is what the crossover between the dense and the sparse route is set from.")
 
   @OptionGroup var options: PointOptions

@@ -34,6 +34,7 @@ struct SummaryCommand: ParsableCommand {
     switch record.axis {
     case "route": point.route = ""
     case "symmetries": point.symmetries = false
+    case "threads": point.threads = 0
     case let name?: point.axes[name] = nil
     case nil: break
     }
@@ -44,6 +45,7 @@ struct SummaryCommand: ParsableCommand {
     switch record.axis {
     case "route": record.point.route
     case "symmetries": record.point.symmetries ? "on" : "off"
+    case "threads": "\(record.point.threads)"
     case let name?: (record.point.axes[name] ?? .nan).formatted()
     case nil: ""
     }
@@ -52,8 +54,7 @@ struct SummaryCommand: ParsableCommand {
   /// Phases in the order in which a computation meets them.
   static let phases = [
     "generator", "terms", "symmetries", "assemble", "normalize", "factorize", "refactorize", "solve",
-    "observe",
-    "steady", "point",
+    "blocks", "project", "observe", "steady", "point",
   ]
 
   private func show(_ records: [BenchRecord]) {
@@ -62,6 +63,7 @@ struct SummaryCommand: ParsableCommand {
     var title = "\(first.point.model): \(fixed.joined(separator: " "))"
     if first.axis != "route" { title += ", route \(first.point.route)" }
     if first.axis != "symmetries" { title += ", symmetries \(first.point.symmetries ? "on" : "off")" }
+    if first.axis != "threads" { title += ", threads \(first.point.threads)" }
     var table = TextTable(header: [first.axis ?? "point"] + records.map(Self.coordinate) + ["exponent"])
     func row(_ name: String, _ fitted: Bool = true, _ value: (BenchRecord) -> Double?) {
       let values = records.map(value)
@@ -74,11 +76,23 @@ struct SummaryCommand: ParsableCommand {
     }
     row("unknowns full") { Double($0.counters.unknownsFull) }
     row("unknowns", false) { Double($0.counters.unknowns) }
-    row("nonzeros") { Double($0.counters.nonzeros) }
-    row("factor nonzeros") { Double($0.counters.factorNonzeros) }
-    row("flops") { $0.counters.flops }
-    row("factor bytes") { Double($0.counters.factorBytes) }
-    row("factor peak bytes") { Double($0.counters.factorPeakBytes) }
+    func factorization(_ name: String, _ value: (FactorizationWork) -> Double) {
+      row(name) { $0.counters.work.factorization.map(value) }
+    }
+    func iteration(_ name: String, _ value: (IterationWork) -> Double?) {
+      row(name, false) { $0.counters.work.iteration.flatMap(value) }
+    }
+    factorization("nonzeros") { Double($0.nonzeros) }
+    factorization("factor nonzeros") { Double($0.factorNonzeros) }
+    factorization("flops") { $0.flops }
+    factorization("factor bytes") { Double($0.factorBytes) }
+    factorization("factor peak bytes") { Double($0.factorPeakBytes) }
+    iteration("group order") { Double($0.groupOrder) }
+    iteration("orbits") { Double($0.orbits) }
+    iteration("largest block") { Double($0.largestBlock) }
+    iteration("iterations") { Double($0.iterations) }
+    iteration("applications") { Double($0.applications) }
+    iteration("bytes per application") { $0.bytesPerApplication.map(Double.init) }
     func seconds(_ record: BenchRecord, _ phase: String) -> Double? {
       processor ? record.seconds[phase]?.processor : record.seconds[phase]?.min
     }
@@ -91,10 +105,19 @@ struct SummaryCommand: ParsableCommand {
     }
     row("peak RSS bytes", false) { Double($0.peakBytes) }
     row("(peak - base RSS)/factor bytes", false) { record in
-      record.baseBytes.map { Double(record.peakBytes - $0) / Double(record.counters.factorBytes) }
+      guard let base = record.baseBytes, let work = record.counters.work.factorization else { return nil }
+      return Double(record.peakBytes - base) / Double(work.factorBytes)
     }
+    row("GB/s of applications", false) { $0.bytesPerSecond.map { $0 / 1e9 } }
+    row("of the copy bandwidth", false) { record in
+      let copy = record.environment.copyBandwidth.bytesPerSecond
+      return record.bytesPerSecond.flatMap { bytes in copy[record.point.threads].map { bytes / $0 } }
+    }
+    row("largest copy GB/s", false) { $0.environment.copyBandwidth.bytesPerSecond.values.max().map { $0 / 1e9 } }
+    row("load", false) { $0.environment.load }
     row("residual", false) { $0.counters.residual }
     print(title)
+    print("routes: \(records.map(\.counters.method).joined(separator: ", "))")
     print(table.text)
     if let environment = records.last?.environment {
       let core = environment.blasCore ?? "unknown BLAS"

@@ -11,11 +11,15 @@ struct BenchEnvironment: Codable {
   let blasCore: String?
   let blas: String?
   let blasThreads: Int?
+  /// Load of the machine in the last minute: what times on a shared machine are worth.
+  let load: Double?
+  let copyBandwidth: CopyBandwidth
 
   enum CodingKeys: String, CodingKey {
-    case commit, compiler, build, system, cpu, cores, blas
+    case commit, compiler, build, system, cpu, cores, blas, load
     case blasCore = "blas_core"
     case blasThreads = "blas_threads"
+    case copyBandwidth = "copy_bandwidth"
   }
 
   /// The environment of this process.
@@ -27,7 +31,8 @@ struct BenchEnvironment: Codable {
       compiler: ChildProcess.firstLine(of: ["swift", "--version"]), build: build,
       system: ProcessInfo.processInfo.operatingSystemVersionString, cpu: cpuModel,
       cores: ProcessInfo.processInfo.processorCount, blasCore: OpenBLAS.coreName,
-      blas: OpenBLAS.configuration, blasThreads: OpenBLAS.threads)
+      blas: OpenBLAS.configuration, blasThreads: OpenBLAS.threads, load: load,
+      copyBandwidth: .measured())
   }
 
   /// "debug" or "release".
@@ -37,6 +42,11 @@ struct BenchEnvironment: Codable {
     #else
       "release"
     #endif
+  }
+
+  private static var load: Double? {
+    var average = 0.0
+    return unsafe getloadavg(&average, 1) == 1 ? average : nil
   }
 
   private static func cpuInfo(_ field: String) -> String? {
