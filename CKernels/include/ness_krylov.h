@@ -24,7 +24,7 @@ typedef enum NESS_OPEN_ENUM ness_krylov_phase {
   NESS_KRYLOV_MEASURE NESS_SWIFT_NAME(measure) = 0, ///< Norm of the right-hand side.
   NESS_KRYLOV_PROJECT NESS_SWIFT_NAME(project) = 1, ///< Products of the candidate with the basis.
   NESS_KRYLOV_CORRECT NESS_SWIFT_NAME(correct) = 2, ///< Projections taken off, products again.
-  NESS_KRYLOV_CLEAN NESS_SWIFT_NAME(clean) = 3,     ///< Second projections taken off, norm.
+  NESS_KRYLOV_CLEAN NESS_SWIFT_NAME(clean) = 3,     ///< What is left taken off, norm.
   NESS_KRYLOV_SCALE NESS_SWIFT_NAME(scale) = 4,     ///< Candidate normalized.
   NESS_KRYLOV_COMBINE NESS_SWIFT_NAME(combine) = 5, ///< x += basis times coefficients.
 } ness_krylov_phase;

@@ -1,7 +1,8 @@
 // Generalized minimal residual method (Y. Saad and M. H. Schultz, SIAM J. Sci. Stat. Comput. 7
 // (1986) 856) with classical Gram-Schmidt done twice, which keeps the basis orthogonal to rounding
 // (L. Giraud et al., Numer. Math. 101 (2005) 87) and reads long vectors in blocks. The second
-// products are taken while a chunk with the first projections taken off is still in the cache.
+// products are taken while a chunk with the first projections taken off is still in the cache; where
+// they show that nothing but rounding is left, as is usual, the basis is not read a third time.
 
 #if !__has_include(<cblas.h>)
 #error "cblas.h is missing: install libopenblas-dev"
@@ -17,7 +18,10 @@
 #include <string.h>
 
 // Components per task: a hundred vectors of them stay within a second-level cache.
-enum { CHUNK = 2048 };
+enum { CHUNK = 1024 };
+
+// Second projections below this fraction of a vector are left in it.
+static const double settled_level = 1e-13;
 
 struct ness_krylov {
   int64_t order, steps, tasks, size;
@@ -30,6 +34,8 @@ struct ness_krylov {
   double *right;        // steps + 1: rotated right-hand side
   double *coefficients; // steps
   double before;        // norm of the candidate before orthogonalization
+  double after;         // the same once the first projections were taken off
+  bool settled;         // whether the second ones need not be taken off
   double factor;        // what SCALE multiplies with
 };
 
@@ -117,6 +123,13 @@ double ness_krylov_residual(const ness_krylov *k) {
   return k->size > 0 ? fabs(k->right[k->size - 1]) : fabs(k->right[0]);
 }
 
+// Products of a vector with the basis, and with itself.
+static void project(int rows, int columns, const double *basis, int order, const double *w,
+                    double *partial) {
+  cblas_dgemv(CblasColMajor, CblasTrans, rows, columns, 1, basis, order, w, 1, 0, partial, 1);
+  partial[columns] = cblas_ddot(rows, w, 1, w, 1);
+}
+
 ness_status ness_krylov_run(ness_krylov *k, ness_krylov_phase phase, int64_t task, double *x) {
   if (task < 0 || task >= k->tasks || (phase == NESS_KRYLOV_COMBINE && x == NULL) ||
       (phase != NESS_KRYLOV_COMBINE && phase != NESS_KRYLOV_MEASURE && k->size > k->steps)) {
@@ -133,17 +146,19 @@ ness_status ness_krylov_run(ness_krylov *k, ness_krylov_phase phase, int64_t tas
   switch (phase) {
   case NESS_KRYLOV_CORRECT:
   case NESS_KRYLOV_CLEAN:
+    if (phase == NESS_KRYLOV_CLEAN && k->settled) {
+      break;
+    }
     cblas_dgemv(CblasColMajor, CblasNoTrans, rows, columns, -1, basis, order, k->products, 1, 1, w,
                 1);
     if (phase == NESS_KRYLOV_CLEAN) {
       partial[0] = cblas_ddot(rows, w, 1, w, 1);
       break;
     }
-    cblas_dgemv(CblasColMajor, CblasTrans, rows, columns, 1, basis, order, w, 1, 0, partial, 1);
+    project(rows, columns, basis, order, w, partial);
     break;
   case NESS_KRYLOV_PROJECT:
-    cblas_dgemv(CblasColMajor, CblasTrans, rows, columns, 1, basis, order, w, 1, 0, partial, 1);
-    partial[columns] = cblas_ddot(rows, w, 1, w, 1);
+    project(rows, columns, basis, order, w, partial);
     break;
   case NESS_KRYLOV_MEASURE:
     partial[0] = cblas_ddot(rows, k->basis + first, 1, k->basis + first, 1);
@@ -186,10 +201,11 @@ static void rotate(ness_krylov *k, double norm) {
 
 void ness_krylov_advance(ness_krylov *k, ness_krylov_phase phase) {
   const int64_t stride = k->steps + 2;
-  const int64_t wanted = phase == NESS_KRYLOV_PROJECT                                 ? k->size + 1
-                         : phase == NESS_KRYLOV_CORRECT                               ? k->size
-                         : phase == NESS_KRYLOV_MEASURE || phase == NESS_KRYLOV_CLEAN ? 1
-                                                                                      : 0;
+  const bool cleaned = phase == NESS_KRYLOV_CLEAN && !k->settled;
+  const int64_t wanted =
+      phase == NESS_KRYLOV_PROJECT || phase == NESS_KRYLOV_CORRECT ? k->size + 1
+      : phase == NESS_KRYLOV_MEASURE || cleaned                    ? 1
+                                                                   : 0;
   for (int64_t i = 0; i < wanted; ++i) {
     double sum = 0;
     for (int64_t task = 0; task < k->tasks; ++task) {
@@ -210,14 +226,19 @@ void ness_krylov_advance(ness_krylov *k, ness_krylov_phase phase) {
     k->before = sqrt(k->products[k->size]);
     memcpy(k->column, k->products, (size_t)k->size * sizeof *k->column);
     break;
-  case NESS_KRYLOV_CORRECT:
+  case NESS_KRYLOV_CORRECT: {
+    double second = 0;
     for (int64_t i = 0; i < k->size; ++i) {
       k->column[i] += k->products[i];
+      second += k->products[i] * k->products[i];
     }
+    k->after = sqrt(k->products[k->size]);
+    k->settled = sqrt(second) <= settled_level * k->after;
     break;
+  }
   case NESS_KRYLOV_CLEAN: {
     // What is left of a vector within the span of the basis is rounding: the space is invariant.
-    const double norm = sqrt(k->products[0]);
+    const double norm = k->settled ? k->after : sqrt(k->products[0]);
     const bool remains = norm > 1e-15 * k->before;
     k->factor = remains ? 1 / norm : 0;
     rotate(k, remains ? norm : 0);

@@ -246,4 +246,33 @@ struct KrylovTests {
     #expect(ness_krylov_run(krylov, .project, 0, nil) == .invalidArgument, "the basis is full")
     #expect(ness_krylov_run(krylov, .measure, 1, nil) == .invalidArgument)
   }
+
+  @Test("a vector almost within the span is made orthogonal to rounding by the second projections")
+  func nearlyDependent() {
+    let order = 3000
+    var random = Random(seed: 4)
+    var krylov: OpaquePointer?
+    #expect(ness_krylov_create(Int64(order), 8, &krylov) == .ok)
+    guard let krylov else { return }
+    defer { ness_krylov_destroy(krylov) }
+    ness_krylov_vector(krylov, 0).update(from: random.reals(order), count: order)
+    Self.go(krylov, [.measure, .scale])
+    for step in 1...8 {
+      // 1e-9 of something new: one projection leaves errors of 1e-7.
+      let last = ness_krylov_vector(krylov, Int64(step) - 1)
+      let next = ness_krylov_vector(krylov, Int64(step))
+      let new = random.reals(order)
+      for i in 0..<order { next[i] = last[i] + 1e-9 * new[i] }
+      Self.go(krylov, [.project, .correct, .clean, .scale])
+    }
+    for a in 0...8 {
+      let left = ness_krylov_vector(krylov, Int64(a))
+      for b in 0...a {
+        let right = ness_krylov_vector(krylov, Int64(b))
+        let product = (0..<order).reduce(0.0) { $0 + left[$1] * right[$1] }
+        // What may be left in by design, several times over.
+        #expect(abs(product - (a == b ? 1 : 0)) < 1e-12, "\(a) \(b)")
+      }
+    }
+  }
 }
