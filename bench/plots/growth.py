@@ -14,9 +14,11 @@ import sys
 import tempfile
 
 # Phases that make up a point, in the order of a computation; `point` is the whole of them through the command's interface.
-PHASES = ["generator", "symmetries", "assemble", "factorize", "solve", "observe", "steady", "point"]
+PHASES = [
+    "generator", "symmetries", "assemble", "factorize", "solve", "blocks", "project", "observe", "steady", "point",
+]
 # Distinguishable without red against green (Okabe and Ito, 2008).
-COLORS = ["#000000", "#e69f00", "#56b4e9", "#d55e00", "#0072b2", "#009e73", "#cc79a7", "#7f7f7f"]
+COLORS = ["#000000", "#e69f00", "#56b4e9", "#d55e00", "#0072b2", "#009e73", "#cc79a7", "#7f7f7f", "#f0e442", "#999933"]
 
 
 def load(paths):
@@ -48,12 +50,20 @@ def script(records, axis, output):
         curves.append(f'{name} using 1:2 with lines {style} notitle')
         curves.append(f'{name} using 1:2:2:3 with yerrorbars pt 7 ps 0.6 lw 1 lc rgb "{COLORS[index]}" notitle')
         curves.append(f'NaN with linespoints pt 7 ps 0.6 {style} title "{phase}"')
-    memory = [
-        (value, record["counters"]["factor_bytes"] / 1e6, record["counters"]["factor_peak_bytes"] / 1e6,
-         record["rss_peak_bytes"] / 1e6)
-        for value, record in zip(x, records)
-    ]
+    memory, factors = [], []
+    for value, record in zip(x, records):
+        memory.append((value, record["rss_peak_bytes"] / 1e6))
+        work = record["counters"]["work"].get("factorization")
+        if work:
+            factors.append((value, work["factor_bytes"] / 1e6, work["factor_peak_bytes"] / 1e6))
     blocks.append("\n".join(["$memory << EOD", *(" ".join(map(str, row)) for row in memory), "EOD"]))
+    memory_curves = ["$memory using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb '#000000' title 'peak resident, process'"]
+    if factors:
+        blocks.append("\n".join(["$factors << EOD", *(" ".join(map(str, row)) for row in factors), "EOD"]))
+        for column, color, title in ((2, "#0072b2", "factors"), (3, "#d55e00", "peak of the factorization")):
+            memory_curves.append(
+                f"$factors using 1:{column} with linespoints pt 7 ps 0.6 lw 2 lc rgb '{color}' title '{title}'"
+            )
     fixed = ", ".join(f"{name} = {value:.4g}" for name, value in sorted(first["point"]["axes"].items()) if name != axis)
     environment = first["environment"]
     subtitle = (
@@ -79,9 +89,7 @@ def script(records, axis, output):
             'set ylabel "seconds (least of the repeats; whisker to the median)"',
             "plot " + ", \\\n  ".join(curves),
             'set ylabel "megabytes"',
-            "plot $memory using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb '#0072b2' title 'factors', \\",
-            "  $memory using 1:3 with linespoints pt 7 ps 0.6 lw 2 lc rgb '#d55e00' title 'peak of the factorization', \\",
-            "  $memory using 1:4 with linespoints pt 7 ps 0.6 lw 2 lc rgb '#000000' title 'peak resident, process'",
+            "plot " + ", \\\n  ".join(memory_curves),
             "unset multiplot",
         ]
     )
