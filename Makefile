@@ -1,7 +1,7 @@
 # The three commands to know: make build, make test, make demo.
 SWIFT ?= swift
 NESS = .build/release/ness
-SWIFT_SOURCES = Sources Tests Package.swift $(wildcard bench/*/*.swift)
+SWIFT_SOURCES = Sources Tests Package.swift bench/ness-bench
 C_SOURCES = $(shell git ls-files 'CKernels/*.[ch]' 'Sources/CNESSFiles/*.[ch]' 'Tests/*.[ch]')
 
 .PHONY: help setup build test demo bench doc man format lint clean

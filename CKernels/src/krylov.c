@@ -1,8 +1,9 @@
 // Generalized minimal residual method (Y. Saad and M. H. Schultz, SIAM J. Sci. Stat. Comput. 7
 // (1986) 856) with classical Gram-Schmidt done twice, which keeps the basis orthogonal to rounding
 // (L. Giraud et al., Numer. Math. 101 (2005) 87) and reads long vectors in blocks. The second
-// products are taken while a chunk with the first projections taken off is still in the cache; where
-// they show that nothing but rounding is left, as is usual, the basis is not read a third time.
+// products are taken while a chunk with the first projections taken off is still in the cache;
+// where they show that nothing but rounding is left, as is usual, the basis is not read a third
+// time.
 
 #if !__has_include(<cblas.h>)
 #error "cblas.h is missing: install libopenblas-dev"
@@ -202,10 +203,9 @@ static void rotate(ness_krylov *k, double norm) {
 void ness_krylov_advance(ness_krylov *k, ness_krylov_phase phase) {
   const int64_t stride = k->steps + 2;
   const bool cleaned = phase == NESS_KRYLOV_CLEAN && !k->settled;
-  const int64_t wanted =
-      phase == NESS_KRYLOV_PROJECT || phase == NESS_KRYLOV_CORRECT ? k->size + 1
-      : phase == NESS_KRYLOV_MEASURE || cleaned                    ? 1
-                                                                   : 0;
+  const int64_t wanted = phase == NESS_KRYLOV_PROJECT || phase == NESS_KRYLOV_CORRECT ? k->size + 1
+                         : phase == NESS_KRYLOV_MEASURE || cleaned                    ? 1
+                                                                                      : 0;
   for (int64_t i = 0; i < wanted; ++i) {
     double sum = 0;
     for (int64_t task = 0; task < k->tasks; ++task) {

@@ -7,7 +7,8 @@ struct NessBench: ParsableCommand {
     commandName: "ness-bench", abstract: "Measure NESSKit phase by phase.",
     discussion: "Build with `swift build -c release --product ness-bench`. See bench/README.md.",
     subcommands: [
-      SweepCommand.self, RoutesCommand.self, ChoicesCommand.self, SummaryCommand.self, BaselineCommand.self, CheckCommand.self,
+      SweepCommand.self, RoutesCommand.self, ChoicesCommand.self, SummaryCommand.self, BaselineCommand.self,
+      CheckCommand.self,
       AxesCommand.self, SingleCommand.self,
     ],
     defaultSubcommand: SweepCommand.self)

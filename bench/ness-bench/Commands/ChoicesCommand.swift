@@ -12,7 +12,9 @@ struct ChoicesCommand: ParsableCommand {
       models is measured. A route that the planner expects to take long is left out.
       """)
 
-  @Option(name: .customLong("point"), help: "Model and axes, for instance 'spin-chain N=6 dephasing=0.5'; repeatable.")
+  @Option(
+    name: .customLong("point"),
+    help: "Model and axes, for instance 'spin-chain N=6 dephasing=0.5'; repeatable.")
   var points: [String] = []
 
   @OptionGroup var repeats: RepeatOptions

@@ -34,7 +34,9 @@ struct PointOptions: ParsableArguments {
     point = try point.setting("threads", to: "\(threads)")
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw BenchFailure("an axis must be set as NAME=VALUE, but is \(setting)") }
+      guard parts.count == 2 else {
+        throw BenchFailure("an axis must be set as NAME=VALUE, but is \(setting)")
+      }
       point = try point.setting(parts[0], to: parts[1])
     }
     return point

@@ -113,7 +113,9 @@ struct SummaryCommand: ParsableCommand {
       let copy = record.environment.copyBandwidth.bytesPerSecond
       return record.bytesPerSecond.flatMap { bytes in copy[record.point.threads].map { bytes / $0 } }
     }
-    row("largest copy GB/s", false) { $0.environment.copyBandwidth.bytesPerSecond.values.max().map { $0 / 1e9 } }
+    row("largest copy GB/s", false) {
+      $0.environment.copyBandwidth.bytesPerSecond.values.max().map { $0 / 1e9 }
+    }
     row("load", false) { $0.environment.load }
     row("residual", false) { $0.counters.residual }
     print(title)

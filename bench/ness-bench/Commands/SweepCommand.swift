@@ -4,7 +4,8 @@ import ArgumentParser
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Measure points along one axis; print one JSON object per point.",
-    discussion: "Axes: route (\(routeNames)), symmetries (on, off), threads, and the numbers that `axes` lists.")
+    discussion:
+      "Axes: route (\(routeNames)), symmetries (on, off), threads, and the numbers that `axes` lists.")
 
   @OptionGroup var options: PointOptions
   @OptionGroup var repeats: RepeatOptions

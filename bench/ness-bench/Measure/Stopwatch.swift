@@ -26,7 +26,7 @@ struct Stopwatch {
   var spreads: [String: Spread] { samples.compactMapValues(Spread.init) }
 
   /// Processor time of this process so far.
-  private static var processorSeconds: Double {
+  static var processorSeconds: Double {
     var time = timespec()
     guard unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return .nan }
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -30,12 +30,13 @@ struct BenchRecord: Codable {
     case peakBytes = "rss_peak_bytes"
   }
 
-  /// Bytes per second that the applications of a matrix-free generator moved, had the whole point done nothing else.
+  /// Bytes per second of processor time of every thread that the applications of a matrix-free generator moved, had the solve
+  /// done nothing else.
   var bytesPerSecond: Double? {
     guard let iteration = counters.work.iteration, let bytes = iteration.bytesPerApplication,
-      let seconds = (seconds["steady"] ?? seconds["point"])?.min
+      let seconds = (seconds["steady"] ?? seconds["point"])?.processor
     else { return nil }
-    return Double(bytes) * Double(iteration.applications) / seconds
+    return Double(bytes) * Double(iteration.applications) * Double(point.threads) / seconds
   }
 }
 
