@@ -73,6 +73,38 @@ def run_ness(args, axes):
 
 
 def run_qutip(args, axes):
+    python = python_with_qutip(args.venv)
+    command = [python, "-W", "ignore", HERE / MODELS[args.model][0], "--repeats", str(args.peer_repeats or args.repeats)]
+    for name, value in axes.items():
+        command += [f"--{name.replace('_', '-')}", repr(value)]
+    for flag in ("no_default", "no_ilu"):
+        if getattr(args, flag):
+            command.append(f"--{flag.replace('_', '-')}")
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", choices=MODELS, default="chiral-clock")
+    parser.add_argument(
+        "--set", dest="settings", action="append", default=[], help="fix an axis, for instance M=6; repeatable"
+    )
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peer-repeats", type=int, help="repeats of QuTiP's iterative settings, if others than --repeats")
+    parser.add_argument(
+        "--no-default", action="store_true", help="skip QuTiP's default (30 s, 1 GB at M=4; impossible at M=6)"
+    )
+    parser.add_argument("--no-ilu", action="store_true", help="skip the incomplete factorizations")
+    parser.add_argument("--ness-bench", type=pathlib.Path, default=ROOT / ".build/release/ness-bench")
+    parser.add_argument("--venv", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "nesskit-peers")
+    parser.add_argument("--qutip-json", type=pathlib.Path, help="record of an earlier run of QuTiP with the same axes")
+    parser.add_argument("--json", type=pathlib.Path, help="also write both records to this file")
+    parser.add_argument("--require-default", type=float, help="fail unless this many times faster than the default")
+    parser.add_argument("--require-best", type=float, help="fail unless this many times faster than the best setting")
+    args = parser.parse_args()
+    if not args.ness_bench.exists():
+        parser.error(f"{args.ness_bench} must exist: swift build -c release --product ness-bench")
+
     axes = axes_of(args, parser)
     before = run_ness(args, axes)
     qutip = json.loads(args.qutip_json.read_text()) if args.qutip_json else run_qutip(args, axes)
