@@ -55,9 +55,11 @@ extension SteadyStateSolver {
         default: return try solveByFactorization(problem)
         }
       } catch {
-        // Another route may manage where an iteration stalls; what else goes wrong is the problem's own.
-        guard case .notConverged = error else { throw error }
-        failure = error
+        // Another route may manage where an iteration stalls or leaves too large an error; what else goes wrong is the problem's own.
+        switch error {
+        case .notConverged, .singular: failure = error
+        default: throw error
+        }
       }
     }
     throw failure
