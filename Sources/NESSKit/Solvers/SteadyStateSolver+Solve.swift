@@ -14,7 +14,7 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> SteadyState {
     let clock = ContinuousClock()
     let start = clock.now
-    let terms = equation.terms()
+    let terms = equation.terms().withoutCommonEnergy()
     let known = Uniqueness.fromJumpGraph(terms)
     if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
