@@ -20,7 +20,8 @@ struct SlowModeTests {
       rows: 4, columns: 4,
       entries: [(1, 0, 1), (0, 1, 0.5), (3, 2, 0.7), (2, 3, 0.9), (2, 1, link), (1, 2, 3 * link)])
     return try LindbladGenerator(
-      hamiltonian: Operator(space: space, matrix: hamiltonian), dissipators: [.transitions(rates, bath: bath)])
+      hamiltonian: Operator(space: space, matrix: hamiltonian), dissipators: [.transitions(rates, bath: bath)]
+    )
   }
 
   @Test(

@@ -123,7 +123,8 @@ extension JumpChainSolution {
   /// The only state there is.
   static var trivial: JumpChainSolution {
     JumpChainSolution(
-      matrices: [[.one]], iterations: 0, applications: 0, residual: 0, errorBound: 0, rateScale: 0, condition: 1, forms: [],
+      matrices: [[.one]], iterations: 0, applications: 0, residual: 0, errorBound: 0, rateScale: 0,
+      condition: 1, forms: [],
       shift: 0, bytes: 0, flops: 0, unknowns: 0)
   }
 }
