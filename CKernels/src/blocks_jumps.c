@@ -111,11 +111,21 @@ static bool pair_moves_to(const ness_monomials *group, int64_t g, const ness_ter
          fabs(left.re - right.re) + fabs(left.im - right.im) < 1e-8;
 }
 
+// How many pairs before a pair equal it.
+static void count_twins(const ness_monomials *group, const ness_terms *terms, const uint64_t *still,
+                        int32_t *twins) {
+  for (int64_t k = 0; k < terms->jump_count; ++k) {
+    twins[k] = 0;
+    for (int64_t other = 0; other < k; ++other) {
+      twins[k] += still[other] == still[k] && pair_moves_to(group, 0, terms, other, k);
+    }
+  }
+}
+
 // Images of all pairs under element g; false when some pair has none. `still[k]` is its hash at
-// rest, `taken` scratch.
+// rest. Of equal pairs the n-th goes to the n-th, or the images would not compose like the group.
 static bool move_pairs(const ness_monomials *group, int64_t g, const ness_terms *terms,
-                       const uint64_t *still, uint8_t *taken, int32_t *moved) {
-  memset(taken, 0, (size_t)terms->jump_count);
+                       const uint64_t *still, const int32_t *twins, int32_t *moved) {
   int64_t guess = 0;
   for (int64_t k = 0; k < terms->jump_count; ++k) {
     const uint64_t hash = hash_moved(group, g, &terms->left[k]);
@@ -123,14 +133,14 @@ static bool move_pairs(const ness_monomials *group, int64_t g, const ness_terms 
     // Pairs are usually listed in the order of sites: the neighbour of the last hit comes first.
     for (int64_t i = 0; i < terms->jump_count && found < 0; ++i) {
       const int64_t other = (guess + i) % terms->jump_count;
-      if (!taken[other] && still[other] == hash && pair_moves_to(group, g, terms, k, other)) {
+      if (twins[other] == twins[k] && still[other] == hash &&
+          pair_moves_to(group, g, terms, k, other)) {
         found = other;
       }
     }
     if (found < 0) {
       return false;
     }
-    taken[found] = 1;
     moved[k] = (int32_t)found;
     guess = found + 1;
   }
@@ -149,19 +159,20 @@ ness_status ness_jump_images(const ness_monomials *group, const ness_terms *term
     return NESS_ERR_OVERFLOW;
   }
   uint64_t *const still = ness_alloc(count, sizeof(uint64_t));
-  uint8_t *const taken = ness_alloc(count, 1);
+  int32_t *const twins = ness_alloc(count, sizeof(int32_t));
   int32_t *const table = ness_alloc(room, sizeof(int32_t));
   int32_t *const moved = ness_alloc(count * group->generator_count, sizeof(int32_t));
   ness_status status = NESS_ERR_MEMORY;
-  bool is_permuted = still && taken && table && moved;
+  bool is_permuted = still && twins && table && moved;
   if (is_permuted) {
     status = NESS_OK;
     for (int64_t k = 0; k < count; ++k) {
       still[k] = hash_moved(group, 0, &terms->left[k]);
       table[k] = (int32_t)k;
     }
+    count_twins(group, terms, still, twins);
     for (int64_t s = 0; s < group->generator_count && is_permuted; ++s) {
-      is_permuted = move_pairs(group, group->generators[s], terms, still, taken, moved + s * count);
+      is_permuted = move_pairs(group, group->generators[s], terms, still, twins, moved + s * count);
     }
     for (int64_t g = 1; g < group->size && is_permuted; ++g) {
       for (int64_t k = 0; k < count; ++k) {
@@ -171,7 +182,7 @@ ness_status ness_jump_images(const ness_monomials *group, const ness_terms *term
     }
   }
   ness_free(still);
-  ness_free(taken);
+  ness_free(twins);
   ness_free(moved);
   if (is_permuted) {
     *images = table;

@@ -5,6 +5,7 @@
 #include "dense_private.h"
 #include "ness_sparse.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool copy_z(const ness_zcsc *matrix, bool adjoint, chain_zmatrix *copy) {
@@ -267,8 +268,11 @@ void ness_chain_shift(ness_chain *c, double shift) {
 double ness_chain_largest(const ness_chain *c) {
   double largest = 0;
   for (int64_t t = 0; t < c->task_count; ++t) {
-    // A NaN must not be lost in a comparison.
-    largest = c->largest[t] <= largest ? largest : c->largest[t];
+    // A NaN must not be lost in a comparison, nor be replaced by a number that follows it.
+    if (isnan(c->largest[t])) {
+      return c->largest[t];
+    }
+    largest = fmax(largest, c->largest[t]);
   }
   return largest;
 }
@@ -291,15 +295,18 @@ double ness_chain_trace(const ness_chain *c, const double *packed) {
 }
 
 int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t workers) {
-  double elements = 0, largest = 0;
+  double elements = 0, largest = 0, panels = 0, partials = 0;
   for (int64_t b = 0; b < block_count; ++b) {
-    const double n = (double)orders[b];
+    const double n = (double)orders[b], own = floor((n - 1) / (double)CHAIN_PANEL) + 1;
     elements += n * (n + 2);
     largest = n > largest ? n : largest;
+    panels += own;
+    partials += own * n;
   }
-  // State, scratch, V and V^-1; a decomposition works on a dense copy of K and blocked workspaces.
-  const double panels = largest / (double)CHAIN_PANEL + 1;
-  const double bytes = 16 * (4 * elements + (double)workers * largest * (2 * largest + 70)) +
-                       8 * panels * (double)block_count * largest;
+  // State, scratch, V and V^-1; a decomposition works on a dense copy of K and blocked workspaces;
+  // every panel has room for two of the longest columns.
+  const double bytes =
+      16 * (4 * elements + (double)workers * largest * (2 * largest + 70) + 2 * largest * panels) +
+      8 * partials;
   return bytes < 9e18 ? (int64_t)bytes : INT64_MAX;
 }

@@ -115,8 +115,8 @@ double chain_change_panel(const ness_chain *c, const chain_task *task, double *o
     y[j].re += inflow(c, block, j);
     for (int64_t i = 0; i < n; ++i) {
       const double length = hypot(y[i].re, y[i].im);
-      // A NaN must not be lost in a comparison.
-      largest = length <= largest ? largest : length;
+      // A NaN must not be lost in a comparison, nor be replaced by a number that follows it.
+      largest = length <= largest || isnan(largest) ? largest : length;
       column[i] = y[i].re + y[i].im;
     }
   }

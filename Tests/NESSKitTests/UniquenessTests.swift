@@ -99,7 +99,7 @@ struct UniquenessTests {
 
   @Test(
     "more than one steady state is an error that counts them", arguments: several,
-    [SteadyStateSolver.Method.dense, .direct])
+    SteadyStateSolver.Method.allCases)
   func severalStates(system: System, method: SteadyStateSolver.Method) throws {
     let generator = try system.make()
     let nullity = try bruteForceNullity(generator.terms())
@@ -109,8 +109,15 @@ struct UniquenessTests {
       Issue.record(
         "nullity \(nullity), but solved with \(steady.certificate.uniquenessMethod), unique \(String(describing: steady.certificate.unique))"
       )
+    } catch .unavailable where method == .krylov {
+      // Jump operators.
+      #expect(!generator.terms().jumps.isEmpty)
+    } catch .singular where method == .complex {
+      // Null vectors with parts that no real form of the sector has: more than one state, but how many was not counted.
+    } catch .notConverged where method == .krylov {
+      // A probe of a singular generator does not end.
     } catch {
-      let found = try #require(error.several, "\(error)")
+      let found = try #require(error.several, "\(method): \(error)")
       #expect(
         found.exact ? found.count == nullity : found.count > 1 && found.count <= nullity,
         "\(error); nullity \(nullity)")

@@ -48,6 +48,15 @@ public struct GeneratorTerms: Sendable, Equatable {
     self.rates = rates
   }
 
+  /// The same generator with a common shift of all energies taken off where it is large beside what matters: the shift cancels in
+  /// K rho + rho K^+, its rounding does not.
+  func withoutCommonEnergy() -> GeneratorTerms {
+    let mean = drift.diagonal.reduce(0) { $0 + $1.imaginary } / Double(dimension)
+    guard mean.isFinite, abs(mean) > rateScale else { return self }
+    let shift = SparseMatrix.diagonal([Complex<Double>](repeating: Complex(0, mean), count: dimension))
+    return GeneratorTerms(dimension: dimension, drift: drift - shift, jumps: jumps, rates: rates)
+  }
+
   /// H and G of the drift K = -i H - G/2, both Hermitian: the Hamiltonian, and what decays.
   var driftParts: (hamiltonian: SparseMatrix, decay: SparseMatrix) {
     let adjoint = drift.adjoint

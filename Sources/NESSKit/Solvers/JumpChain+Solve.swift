@@ -66,7 +66,8 @@ extension JumpChainSolver {
       if run.isCancelled { throw .cancelled }
       return run
     }
-    let first = try run(from: start ?? JumpChainPacking.identity(orders: kernel.orders))
+    var first = try run(from: start ?? JumpChainPacking.identity(orders: kernel.orders))
+    let errorBound = try first.residual <= tolerance * scale ? judge(&first) : nil
     var iterations = first.iterations
     var applications = first.applications
     if checkUniqueness, first.residual <= tolerance * scale {
@@ -82,10 +83,24 @@ extension JumpChainSolver {
     }
     return JumpChainSolution(
       matrices: JumpChainPacking.unpacked(first.state, orders: kernel.orders), iterations: iterations,
-      applications: applications, residual: first.residual, rateScale: scale,
+      applications: applications, residual: first.residual, errorBound: errorBound, rateScale: scale,
       condition: factors.map(\.condition).max() ?? 1, forms: factors.map(\.form), shift: shift, bytes: bytes,
       flops: flops(kernel.orders, factors, applications: applications, byOrbits: byOrbits),
       unknowns: byOrbits ? kernel.orbits : kernel.order)
+  }
+
+  /// The error bound of a run, after further rounds where it is not small.
+  private func judge(_ run: inout JumpChainRun) throws(SolverError) -> Double? {
+    let amplification = try wrapping { () throws(KernelError) in try run.amplification() }
+    if run.isCancelled { throw .cancelled }
+    guard let amplification else { return nil }
+    if amplification.isFinite, run.errorBound(amplification) > Self.carefulBound {
+      run.goal = 0
+      let state = run.state
+      try wrapping { () throws(KernelError) in try run.solve(from: state) }
+      if run.isCancelled { throw .cancelled }
+    }
+    return run.errorBound(amplification)
   }
 
   /// Operations of decompositions (about 100 n^3) and of products with half of the second factor saved.
@@ -108,7 +123,8 @@ extension JumpChainSolution {
   /// The only state there is.
   static var trivial: JumpChainSolution {
     JumpChainSolution(
-      matrices: [[.one]], iterations: 0, applications: 0, residual: 0, rateScale: 0, condition: 1, forms: [],
+      matrices: [[.one]], iterations: 0, applications: 0, residual: 0, errorBound: 0, rateScale: 0,
+      condition: 1, forms: [],
       shift: 0, bytes: 0, flops: 0, unknowns: 0)
   }
 }

@@ -60,6 +60,8 @@ package struct JumpChainSolver: Sendable, Hashable {
   static let relativeShift = 0.5
   /// Two solutions count as one up to this difference, in units of the largest element.
   static let samenessLevel = 1e-5
+  /// Error bound beyond which rounds go on until they stop improving.
+  static let carefulBound = 1e-6
   /// A Krylov basis up to this size needs no restart.
   static let freeBasisBytes = 1 << 30
   /// More steps than chains of a dozen sites need.
@@ -78,6 +80,8 @@ package struct JumpChainSolution: Sendable {
   package let applications: Int
   /// max |L rho| over the elements of all blocks.
   package let residual: Double
+  /// Estimated bound on the error of the matrices relative to the largest element; nil when too few steps fit to estimate it.
+  package let errorBound: Double?
   /// What `residual` is compared with: largest decay, coupling or difference of energies within a block.
   package let rateScale: Double
   /// Largest condition number of the eigenvectors in use; 1 when there are none.

@@ -41,16 +41,19 @@ enum JumpChainPacking {
 
   /// A positive matrix without any symmetry, always the same.
   static func random(orders: [Int]) -> [Double] {
-    var bits: UInt64 = 0x4E45_5353
+    var numbers = SplitMix(seed: 0x4E45_5353)
     return blocks(orders) { i, j in
-      // SplitMix64 (G. L. Steele et al., OOPSLA 2014), uniform in [0, 1).
-      bits &+= 0x9E37_79B9_7F4A_7C15
-      var z = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      let uniform = Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+      let number = numbers.symmetric() / 2
       // Off-diagonal elements are too small to outweigh the diagonal.
-      return i == j ? 1 + uniform : (uniform - 0.5) / Double(orders.max() ?? 1)
+      return i == j ? 1.5 + number : number / Double(orders.max() ?? 1)
     }
+  }
+
+  /// A matrix without any structure, always the same: half of its norm is diagonal.
+  static func noise(orders: [Int]) -> [Double] {
+    var numbers = SplitMix(seed: 0x4E4F_4953)
+    let scale = 1 / Double(orders.max() ?? 1).squareRoot()
+    return blocks(orders) { i, j in numbers.symmetric() * (i == j ? 1 : scale) }
   }
 
   private static func blocks(_ orders: [Int], _ element: (Int, Int) -> Double) -> [Double] {

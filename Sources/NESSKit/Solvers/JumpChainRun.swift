@@ -12,7 +12,7 @@ struct JumpChainRun {
   /// Steps in all rounds.
   let maxIterations: Int
   /// Absolute residual aimed at.
-  let goal: Double
+  var goal: Double
   /// What residuals are reported in units of.
   let scale: Double
   let progress: ((_ iterations: Int, _ residual: Double) -> Void)?
@@ -22,6 +22,8 @@ struct JumpChainRun {
   private(set) var isCancelled = false
   /// max |L rho| of `state`.
   private(set) var residual = Double.infinity
+  /// Euclidean norm of L rho.
+  private var changeNorm = Double.infinity
   /// Packed rho with trace 1.
   private(set) var state: [Double] = []
 
@@ -46,9 +48,9 @@ struct JumpChainRun {
     try kernel.load(initial)
     try measure(initial, into: &change)
     while residual > goal, residual.isFinite, iterations < maxIterations, !isCancelled {
-      let before = (state: state, residual: residual)
+      let before = (state: state, residual: residual, norm: changeNorm)
       try refine(basis, change: &change)
-      if residual > before.residual || residual.isNaN { (state, residual) = before }
+      if residual > before.residual || residual.isNaN { (state, residual, changeNorm) = before }
       if !(residual < before.residual / 2) { break }
     }
   }
@@ -82,6 +84,52 @@ struct JumpChainRun {
     residual = try kernel.change(into: &change)
     // A trace of zero, or one that overflowed.
     if residual.isNaN { residual = .infinity }
+    changeNorm = change.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+
+  /// Norm of L^-1 as a source without any structure shows it, multiplied by the square root of the number of basis states, since a slow mode
+  /// may be one among so many in the source. Nil when too few steps fit to tell.
+  ///
+  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source cannot be
+  /// missed: it is answered by the inverse of that rate.
+  mutating func amplification() throws(KernelError) -> Double? {
+    let source =
+      byOrbits
+      ? JumpChainPacking.noise(orders: Array(repeating: 1, count: kernel.orbits))
+      : JumpChainPacking.noise(orders: kernel.orders)
+    let most = min(steps, max(JumpChainSolver.usualSteps, 2 * iterations))
+    let basis = try KrylovBasis(order: source.count, steps: most, workers: kernel.workers)
+    try basis.begin(source)
+    let norm = basis.residual
+    while basis.residual > Self.probeAccuracy * norm, basis.count < most {
+      if Task.isCancelled {
+        isCancelled = true
+        return nil
+      }
+      try kernel.extend(basis, byOrbits: byOrbits)
+      applications += 1
+    }
+    guard basis.residual <= Self.probeAccuracy * norm else {
+      return most < min(JumpChainSolver.usualSteps, source.count) ? nil : .infinity
+    }
+    var answer = [Double](repeating: 0, count: source.count)
+    try basis.add(to: &answer)
+    if byOrbits { try kernel.invert(sources: answer) } else { try kernel.invert(answer) }
+    applications += 1
+    var change = [Double](repeating: 0, count: kernel.order)
+    try kernel.addState(to: &change)
+    let states = Double(byOrbits ? kernel.orbits : kernel.orders.reduce(0, +))
+    return change.reduce(0) { $0 + $1 * $1 }.squareRoot() / norm * states.squareRoot()
+  }
+
+  /// Residual of the probe relative to its source: below what one mode among many thousand contributes.
+  private static let probeAccuracy = 3e-3
+
+  /// Bound on the error of the state relative to its largest element, from the norm of L^-1.
+  func errorBound(_ amplification: Double) -> Double {
+    let largest = state.reduce(0) { max($0, abs($1)) }
+    // What was computed of L rho is rounding of a few terms of the size of the largest rate.
+    return amplification * (changeNorm / largest + 8 * Double.ulpOfOne * scale)
   }
 
   /// Adds an approximate solution w of (1 - Phi) w = right.

@@ -1,6 +1,6 @@
 /// One run of ``OrbitSolver``: iterative refinement in double precision around BiCGStab(2) in `Scalar`.
 struct OrbitIteration<Scalar: OrbitScalar> {
-  private let solver: OrbitSolver
+  private var solver: OrbitSolver
   private let orbits: OrbitSpace
   private let engine: OrbitEngine<Scalar>
   private let outer: OrbitEngine<Double>
@@ -15,8 +15,11 @@ struct OrbitIteration<Scalar: OrbitScalar> {
   private let outerAside: OrbitVector<Double>
   /// The rank-one term; negative like the real parts of all eigenvalues but zero.
   private let shift: Double
-  private let rightHandSide: [Double]
-  private let rightNorm: Double
+  private var rightHandSide: [Double]
+  private var rightNorm: Double
+  private let initial: OrbitState?
+  /// Copies in which the diagonal elements of an orbit are stored.
+  private let copies: [Double]
 
   private static var degree: Int { 2 }
 
@@ -27,7 +30,7 @@ struct OrbitIteration<Scalar: OrbitScalar> {
       engine = try OrbitEngine<Scalar>(orbits.plan, threads: solver.threads)
       outer = try OrbitEngine<Double>(orbits.plan, threads: solver.threads)
       state = try OrbitVector(count: outer.count)
-      if let initial { state.copy(from: initial.vector) }
+      self.initial = initial
       let (count, width) = (engine.count, MemoryLayout<Scalar>.stride)
       let arena = try OrbitBuffer(bytes: OrbitSolver.vectorCount * count * width)
       func vector(_ k: Int) -> OrbitVector<Scalar> {
@@ -47,8 +50,8 @@ struct OrbitIteration<Scalar: OrbitScalar> {
     let dimension = Double(orbits.space.dimension)
     rightHandSide = Array(repeating: shift / dimension, count: orbits.orbitCount)
     // Diagonal elements are stored once for every element that fixes their state.
-    let copies = orbits.plan.sizes.reduce(0.0) { $0 + Double(orbits.groupOrder) / Double($1) }
-    rightNorm = abs(shift) / dimension * copies.squareRoot()
+    copies = orbits.plan.sizes.map { Double(orbits.groupOrder) / Double($0) }
+    rightNorm = abs(shift) / dimension * copies.reduce(0, +).squareRoot()
   }
 
   /// How a cycle of BiCGStab(2) begins.
@@ -62,14 +65,54 @@ struct OrbitIteration<Scalar: OrbitScalar> {
   func run(
     _ hooks: OrbitSolver.Hooks, bytes: Int
   ) throws(SolverError) -> (state: OrbitState, info: OrbitSolver.Info) {
+    let amplification = try amplification()
+    if let initial { state.copy(from: initial.vector) } else { state.clear() }
+    // No population of the most occupied state is less than 1/D.
+    let careful =
+      OrbitSolver.carefulBound / (amplification * rightNorm * Double(orbits.space.dimension))
+    let outcome = try iterate(
+      hooks, until: min(solver.tolerance, max(OrbitSolver.finestTolerance, careful)))
+    return try finished(outcome, amplification: amplification, bytes: bytes)
+  }
+
+  /// Norm of L^-1 as a source without any structure shows it, multiplied by the square root of the number of orbits, since a slow mode
+  /// may be one among so many in the source.
+  ///
+  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source cannot be
+  /// missed: it is answered by the inverse of that rate. `state` is left overwritten.
+  private func amplification() throws(SolverError) -> Double {
+    var probe = self
+    var random = SplitMix(seed: 0x4E4F_4953)
+    probe.rightHandSide = rightHandSide.map { _ in shift * random.symmetric() }
+    probe.rightNorm = zip(probe.rightHandSide, copies).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }.squareRoot()
+    probe.solver.tolerance = OrbitSolver.probeTolerance
+    state.clear()
+    _ = try probe.iterate(OrbitSolver.Hooks(), until: OrbitSolver.probeTolerance)
+    let norm = outer.gram([state]).products[0][0].squareRoot()
+    return norm / probe.rightNorm * Double(orbits.orbitCount).squareRoot()
+  }
+
+  /// What an iteration took.
+  private struct Outcome {
+    var iterations = 0
+    var refinements = 0
+    /// Norm of the residual relative to that of the right-hand side.
+    var relative: Double
+  }
+
+  /// Solves for the right-hand side from the present state, to `aim` if rounding allows it and to the tolerance of the solver at least.
+  private func iterate(_ hooks: OrbitSolver.Hooks, until aim: Double) throws(SolverError) -> Outcome {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
+    let begin = engine.applications
     var iterations = 0
     var refinements = 0
     var relative = trueResidual()
     var fruitless = 0
-    while relative > solver.tolerance {
-      guard relative.isFinite, fruitless < 2, engine.applications < solver.applicationLimit else {
+    // Not a number is no success.
+    while !(relative <= aim) {
+      guard relative.isFinite, fruitless < 2, engine.applications - begin < solver.applicationLimit else {
+        if relative <= solver.tolerance { break }
         throw stalled(at: relative)
       }
       let scale = relative * rightNorm
@@ -79,11 +122,11 @@ struct OrbitIteration<Scalar: OrbitScalar> {
       var recurrence = Recurrence(rho1: engine.gram([residuals[0]]).shadows[0])
       // The residual of the recurrence and the true one part by what single precision loses.
       let goal = max(
-        MemoryLayout<Scalar>.stride == 4 ? 1e-4 : 1e-11, solver.tolerance / relative * 0.5)
+        MemoryLayout<Scalar>.stride == 4 ? 1e-4 : 1e-11, aim / relative * 0.5)
       var norm = 1.0
       var lowest = 1.0
       var sinceLowest = 0
-      while norm > goal, sinceLowest < 100, engine.applications < solver.applicationLimit {
+      while norm > goal, sinceLowest < 100, engine.applications - begin < solver.applicationLimit {
         norm = cycle(&recurrence)
         iterations += 1
         guard norm.isFinite, norm < 1e8 else { break }
@@ -100,6 +143,7 @@ struct OrbitIteration<Scalar: OrbitScalar> {
         }
       }
       guard norm.isFinite else {
+        if relative <= solver.tolerance { break }
         throw stalled(at: relative)
       }
       try absorb(scale: scale)
@@ -108,7 +152,7 @@ struct OrbitIteration<Scalar: OrbitScalar> {
       fruitless = next > 0.5 * relative ? fruitless + 1 : 0
       relative = next
     }
-    return try finished(iterations: iterations, refinements: refinements, relative: relative, bytes: bytes)
+    return Outcome(iterations: iterations, refinements: refinements, relative: relative)
   }
 
   /// The norm of all elements bounds the largest one.
@@ -189,18 +233,21 @@ struct OrbitIteration<Scalar: OrbitScalar> {
 
   /// The normalized state, judged by an application of L alone.
   private func finished(
-    iterations: Int, refinements: Int, relative: Double, bytes: Int
+    _ outcome: Outcome, amplification: Double, bytes: Int
   ) throws(SolverError) -> (state: OrbitState, info: OrbitSolver.Info) {
-    let trace = zip(outer.populations(state), orbits.plan.sizes).reduce(0) { $0 + $1.0 * Double($1.1) }
+    let populations = outer.populations(state)
+    let trace = zip(populations, orbits.plan.sizes).reduce(0) { $0 + $1.0 * Double($1.1) }
     guard trace.isFinite, abs(trace - 1) < 1e-4 else {
       throw .notAState(defect: "trace", found: abs(trace - 1), allowed: 1e-4)
     }
     outer.mix([state], rows: [[1 / trace]])
     let largest = outer.apply(state, divided: false, shift: 0, to: image, aside: outerAside).largest
     let info = OrbitSolver.Info(
-      isMixed: MemoryLayout<Scalar>.stride == 4, iterations: iterations,
-      applications: engine.applications + outer.applications, refinements: refinements,
-      relativeResidual: relative, residual: largest, traceDefect: trace - 1,
+      isMixed: MemoryLayout<Scalar>.stride == 4, iterations: outcome.iterations,
+      applications: engine.applications + outer.applications, refinements: outcome.refinements,
+      relativeResidual: outcome.relative, residual: largest, traceDefect: trace - 1,
+      errorBound: amplification
+        * (outcome.relative * rightNorm / (populations.max() ?? 0) + 8 * Double.ulpOfOne * abs(shift)),
       unknowns: orbits.orbitCount * orbits.orbitCount * orbits.groupOrder,
       // First pass: x twice, both results; second: both results, and one written again.
       bytesPerApplication: 7 * engine.count * MemoryLayout<Scalar>.stride, peakBytes: bytes)

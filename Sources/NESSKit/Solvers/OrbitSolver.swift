@@ -82,6 +82,8 @@ public struct OrbitSolver: Sendable, Hashable {
     public var residual: Double
     /// Trace before the final normalization, minus 1.
     public var traceDefect: Double
+    /// Estimated bound on the error of the matrix elements relative to the largest.
+    public var errorBound: Double
     /// Real numbers solved for.
     public var unknowns: Int
     /// Bytes read and written by one application inside the iteration, caches left aside.
@@ -92,6 +94,12 @@ public struct OrbitSolver: Sendable, Hashable {
 
   /// Vectors of an iteration: state correction, workspace, and three residuals and directions each.
   static let vectorCount = 8
+  /// Residual of the probe for slow modes, below what one mode among many thousand contributes.
+  static let probeTolerance = 3e-3
+  /// Error bound that the tolerance is tightened for.
+  static let carefulBound = 1e-5
+  /// Smaller residuals are rounding.
+  static let finestTolerance = 1e-13
   /// Vectors beyond which single precision pays.
   static let largestDouble = 1 << 17
 

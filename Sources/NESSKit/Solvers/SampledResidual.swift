@@ -35,6 +35,8 @@ extension GeneratorTerms {
         }
       }
       if ket == bra, let inflow { change += Complex(inflow[ket]) }
+      // A comparison with what is not a number would lose it.
+      guard change.length.isFinite else { return .infinity }
       worst = max(worst, change.length)
     }
     return worst

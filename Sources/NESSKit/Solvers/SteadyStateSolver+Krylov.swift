@@ -19,6 +19,7 @@ extension SteadyStateSolver {
       residual: max(info.residual, terms.sampledChange(of: state, samples: Self.residualSamples)),
       rateScale: terms.rateScale, traceDefect: abs(state.populations.reduce(-1, +)),
       peakBytes: info.peakBytes)
+    certificate.errorBound = info.errorBound
     certificate.bytesPerApplication = info.bytesPerApplication
     if terms.dimension <= Self.largestDiagonalized {
       do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
@@ -26,8 +27,12 @@ extension SteadyStateSolver {
       }
     }
     try check(certificate, preservesPositivity: problem.preservesPositivity)
-    try settle(
-      problem.known, in: &certificate, otherwise: "not examined outside matrices with all symmetries")
+    var uniqueness = problem.known
+    if uniqueness == .unknown, certificate.minEigenvalue != nil {
+      uniqueness = try examine(terms, on: blocks.space, smallestEigenvalue: certificate.minEigenvalue)
+    }
+    try settle(uniqueness, in: &certificate, otherwise: "not examined")
+    guard info.errorBound <= Self.largestError else { throw .singular(errorBound: info.errorBound) }
     return SteadyState(state: state, certificate: certificate)
   }
 

@@ -14,7 +14,7 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> SteadyState {
     let clock = ContinuousClock()
     let start = clock.now
-    let terms = equation.terms()
+    let terms = equation.terms().withoutCommonEnergy()
     let known = Uniqueness.fromJumpGraph(terms)
     if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
@@ -55,9 +55,11 @@ extension SteadyStateSolver {
         default: return try solveByFactorization(problem)
         }
       } catch {
-        // Another route may manage where an iteration stalls; what else goes wrong is the problem's own.
-        guard case .notConverged = error else { throw error }
-        failure = error
+        // Another route may manage where an iteration stalls or leaves too large an error; what else goes wrong is the problem's own.
+        switch error {
+        case .notConverged, .singular: failure = error
+        default: throw error
+        }
       }
     }
     throw failure

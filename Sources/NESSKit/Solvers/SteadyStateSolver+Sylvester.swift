@@ -19,6 +19,7 @@ extension SteadyStateSolver {
       rateScale: max(terms.rateScale, solution.rateScale), peakBytes: solution.bytes)
     certificate.residual = max(
       certificate.residual, terms.sampledChange(of: state, samples: Self.residualSamples))
+    certificate.errorBound = solution.errorBound
     certificate.traceDefect = (state.trace - .one).length
     do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
       throw .kernel(error)
@@ -35,6 +36,9 @@ extension SteadyStateSolver {
     try settle(
       uniqueness, in: &certificate,
       otherwise: "two solutions agree among matrices with all symmetries; not examined outside")
+    if let bound = certificate.errorBound, !(bound <= Self.largestError) {
+      throw .singular(errorBound: bound)
+    }
     return SteadyState(state: state, certificate: certificate)
   }
 

@@ -74,6 +74,7 @@ enum Uniqueness: Equatable {
     // |a><c| in the algebra puts both projectors into it; a sum of jumps with generic weights stands for them.
     let jumps = terms.jumps.map(\.left) + (terms.rates.map(jumpRepresentatives) ?? [])
     let adjoints = jumps.map(\.adjoint)
+    let classes = terms.coherenceClasses()
     var preserving = [hamiltonian, decay]
     for (jump, adjoint) in zip(jumps, adjoints) {
       preserving.append(adjoint.multiplied(by: jump))
@@ -81,8 +82,8 @@ enum Uniqueness: Equatable {
     }
     guard
       let graph = try CommutantGraph(
-        operators: [hamiltonian, decay] + jumps + adjoints, preserving: preserving,
-        classes: terms.coherenceClasses())
+        operators: [hamiltonian.centered(on: classes), decay.centered(on: classes)] + jumps + adjoints,
+        preserving: preserving, classes: classes)
     else { return .unknown }
     let parts = try graph.parts()
     return parts == 1
@@ -107,5 +108,18 @@ enum Uniqueness: Equatable {
     return groups.sorted { $0.key < $1.key }.map {
       SparseMatrix(rows: rates.rows, columns: rates.columns, entries: $0.value)
     }
+  }
+}
+
+extension SparseMatrix {
+  /// Without the mean diagonal element of every class of basis states, which ties no two states of it but may be so large that those which
+  /// do look like rounding.
+  fileprivate func centered(on classes: [[Int]]) -> SparseMatrix {
+    var means = diagonal
+    for members in classes {
+      let mean = members.reduce(.zero) { $0 + means[$1] } / Complex(Double(members.count))
+      for state in members { means[state] = mean }
+    }
+    return self - .diagonal(means)
   }
 }

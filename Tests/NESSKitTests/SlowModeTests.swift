@@ -1,0 +1,118 @@
+import NESSKit
+import Numerics
+import Testing
+
+/// A residual below the tolerance says nothing about a mode that decays more slowly than that.
+@Suite("Slow modes and large offsets")
+struct SlowModeTests {
+  typealias Method = SteadyStateSolver.Method
+  static let bath = Bath(name: "bath", inverseTemperature: 1)
+
+  /// Two pairs of levels, each with fast jumps, linked by slow ones from 1 to 2 and three times as fast back.
+  static func linked(_ link: Double) throws -> LindbladGenerator {
+    let space = HilbertSpace([.levels(4)])
+    let hamiltonian = SparseMatrix(
+      rows: 4, columns: 4,
+      entries: [(0, 1, 0.3), (1, 0, 0.3), (1, 1, 1), (2, 2, 0.5), (2, 3, 0.2), (3, 2, 0.2), (3, 3, 0.1)].map {
+        (row: $0.0, column: $0.1, value: Complex($0.2))
+      })
+    let rates = RealSparseMatrix(
+      rows: 4, columns: 4,
+      entries: [(1, 0, 1), (0, 1, 0.5), (3, 2, 0.7), (2, 3, 0.9), (2, 1, link), (1, 2, 3 * link)])
+    return try LindbladGenerator(
+      hamiltonian: Operator(space: space, matrix: hamiltonian), dissipators: [.transitions(rates, bath: bath)]
+    )
+  }
+
+  @Test(
+    "weakly linked parts: detailed balance between them, or an error",
+    arguments: [1e-4, 1e-7, 1e-9, 1e-12, 1e-13, 1e-14])
+  func weakLink(link: Double) throws {
+    let generator = try Self.linked(link)
+    for method in Method.allCases {
+      do {
+        let steady = try SteadyStateSolver(method: method).solve(generator)
+        let populations = steady.state.populations
+        let deviation = abs(populations[1] / (3 * populations[2]) - 1)
+        // Populations are a few tenths, so that the bound on their error is that of the balance up to a factor of ten.
+        let bound = try #require(method == .complex ? 1e-3 : steady.certificate.errorBound)
+        #expect(deviation < 10 * bound && deviation < 1e-3, "\(method): \(deviation), bound \(bound)")
+        #expect(link >= 1e-12 || method == .complex)
+      } catch SolverError.singular {
+        #expect(link <= 1e-9 || method == .complex)
+      } catch SolverError.notConverged { #expect(link <= 1e-9 && method == .krylov) }
+    }
+  }
+
+  static func chain(
+    offset: Double = 0, field: Double = 0, dephasing: Double = 0, bath strength: Double = 1
+  ) throws -> LindbladGenerator {
+    let space = qubits(6)
+    func at(_ matrix: SparseMatrix, _ site: Int) -> Operator { .local(matrix, at: site, in: space) }
+    var hamiltonian = Operator(
+      space: space, matrix: .diagonal((0..<64).map { _ in Complex<Double>(offset) }))
+    for site in 0..<5 {
+      for (matrix, strength) in [(SparseMatrix.pauliX, 1.0), (.pauliY, 1), (.pauliZ, 0.7)] {
+        hamiltonian = hamiltonian + strength * (at(matrix, site) * at(matrix, site + 1))
+      }
+    }
+    for site in 0..<6 { hamiltonian = hamiltonian + (field + 0.1 * Double(site)) * at(.pauliZ, site) }
+    let ends: [(SparseMatrix, Int, Double)] = [
+      (.pauliLowering, 0, 0.6), (.pauliRaising, 5, 0.8), (.pauliRaising, 0, 0.1), (.pauliLowering, 5, 0.05),
+    ]
+    return try LindbladGenerator(
+      hamiltonian: hamiltonian,
+      dissipators: ends.map { .jump(at($0.0, $0.1), rate: strength * $0.2, bath: Self.bath) }
+        + (dephasing > 0 ? (0..<6).map { .jump(at(.pauliZ, $0), rate: dephasing, bath: Self.bath) } : []))
+  }
+
+  @Test("strong dephasing: the state of the factorization, not what the iteration leaves")
+  func strongDephasing() throws {
+    let generator = try Self.chain(dephasing: 1e6)
+    let exact = try SteadyStateSolver(method: .direct).solve(generator)
+    let found = try SteadyStateSolver().solve(generator)
+    // Transport along the chain is 1e-13 of the dephasing.
+    #expect(RouteTests.difference(exact.state, found.state) < 1e-4)
+    #expect(throws: SolverError.self) { try SteadyStateSolver(method: .sylvester).solve(generator) }
+  }
+
+  @Test("weak baths: rounds go on until the state is right")
+  func weakBaths() throws {
+    let generator = try Self.chain(bath: 1e-7)
+    let exact = try SteadyStateSolver(method: .direct).solve(generator)
+    let found = try SteadyStateSolver(method: .sylvester).solve(generator)
+    // A residual of 1e-14 alone left an error of 5e-8.
+    #expect(RouteTests.difference(exact.state, found.state) < 3e-9)
+    let bound = try #require(found.certificate.errorBound)
+    #expect(bound > 1e-9 && bound < 1e-4)
+  }
+
+  @Test("a common energy or a uniform field of 1e6 changes neither state nor verdict")
+  func offsets() throws {
+    let plain = try SteadyStateSolver(method: .direct).solve(Self.chain())
+    for (generator, accuracy) in [(try Self.chain(offset: 1e6), 1e-9), (try Self.chain(field: 1e6), 1e-9)] {
+      for method in [Method.direct, .sylvester] {
+        let found = try SteadyStateSolver(method: method).solve(generator)
+        #expect(RouteTests.difference(plain.state, found.state) < accuracy)
+        #expect(found.certificate.unique == true && found.certificate.uniquenessMethod == "trivial commutant")
+      }
+    }
+  }
+
+  @Test("equal jump operators on both ends, listed in turn: their images compose like the reflection")
+  func equalJumps() throws {
+    let space = qubits(3)
+    func at(_ matrix: SparseMatrix, _ site: Int) -> Operator { .local(matrix, at: site, in: space) }
+    var hamiltonian = 0.3 * (at(.pauliX, 0) + at(.pauliX, 2))
+    for site in 0..<2 { hamiltonian = hamiltonian + at(.pauliX, site) * at(.pauliX, site + 1) }
+    let mirror = PermutationSymmetry(name: "mirror", on: space) { [$0[2], $0[1], $0[0]] }
+    for sites in [[0, 2, 0, 2], [0, 0, 2, 2], [0, 2, 2, 0], [2, 0, 0, 2, 2, 0]] {
+      let generator = try LindbladGenerator(
+        hamiltonian: hamiltonian,
+        dissipators: (sites + [1]).map { .jump(at(.pauliLowering, $0), rate: 0.7, bath: Self.bath) })
+      let exact = try SteadyStateSolver(method: .dense).solve(generator)
+      let found = try SteadyStateSolver(method: .sylvester).solve(generator, symmetries: [mirror])
+      #expect(RouteTests.difference(exact.state, found.state) < 1e-12)
+    }
+  }
+}
