@@ -73,8 +73,9 @@ extension RotorFigures {
         var finding = Checks.vanish(Array(curves.prefix(2)), "J_th_k")
         let total = curves[2].largest ?? .nan
         finding.measured.append(Measurement("max |J_th_T|", total))
-        if finding.verdict == .notReproduced {
-          finding.remark = total <= Checks.zero ? "vanishes only in the sum over the ring" : ""
+        finding.remark = "M = \(sizes[0]), baths at zero temperature"
+        if finding.verdict == .notReproduced && total <= Checks.zero {
+          finding.remark += ": vanishes only in the sum over the ring"
         }
         return finding
       },
