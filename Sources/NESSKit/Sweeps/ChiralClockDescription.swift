@@ -121,7 +121,8 @@ extension ChiralClockMachine {
         })
       list.append(
         single(
-          "J_th_\(sublattice)", unit: "1/time", "thermal current of \(of(sublattice)), positive \(sense); \(cold)",
+          "J_th_\(sublattice)", unit: "1/time",
+          "thermal current of \(of(sublattice)), positive \(sense); \(cold)",
           "Eq. (11)",
           states: withGround, standard: true
         ) { context throws(ObservableError) in context.average(over: sublattice) { context.thermal($0, 0) } })
@@ -156,7 +157,8 @@ extension ChiralClockMachine {
       ) { context throws(ObservableError) in context.sum { context.tunnelling($0, 0) } })
     list.append(
       single(
-        "J_th_T", unit: "1/time", "thermal current summed over all rotors, positive \(sense); \(cold)", "Fig. 3",
+        "J_th_T", unit: "1/time", "thermal current summed over all rotors, positive \(sense); \(cold)",
+        "Fig. 3",
         states: withGround, standard: true
       ) { context throws(ObservableError) in context.sum { context.thermal($0, 0) } })
     list.append(

@@ -119,7 +119,7 @@ struct PanelPlot {
   ) -> String {
     let (_, rows, width) = PanelPlot.legend(panel)
     let start = PanelPlot.left + place / rows * width
-    let middle = y(PanelPlot.head + place % rows * PanelPlot.legendRow + PanelPlot.legendRow / 2)
+    let middle = y(PanelPlot.head + place % rows * PanelPlot.legendRow + PanelPlot.legendRow / 4)
     let end = start + PanelPlot.sampleLength
     var script = """
       set arrow \(place + 100) from screen \(x(start)),\(middle) to screen \(x(end)),\(middle) nohead \(look(line))

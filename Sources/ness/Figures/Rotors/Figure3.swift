@@ -4,7 +4,7 @@ extension RotorFigures {
   /// Currents summed over the ring.
   static let totalCurrents = Figure(
     id: "rotors-3", paper: paper, number: "Fig. 3", title: "total currents for two sizes of the ring",
-    cost: "M = 4, 6, under a minute"
+    cost: "M = 4, 6, ten seconds"
   ) { scale in
     let sizes = [4, 6]
     let points = scale.points(51, quick: 21)

@@ -5,7 +5,7 @@ extension RotorFigures {
   /// Binder cumulants of the ground state.
   static let binder = Figure(
     id: "rotors-7", paper: paper, number: "Fig. 7", title: "Binder cumulant of the ground state",
-    cost: "ground states, M = 4 to 10"
+    cost: "ground states, M = 4 to 10, fifteen seconds"
   ) { scale in
     let uniformSizes = scale.choose(Array(4...10), quick: [4, 6, 8, 10])
     let evenSizes = uniformSizes.filter { $0 % 2 == 0 }
