@@ -191,11 +191,11 @@ struct TutorialTests {
       rotors: 3, f: 0.42, phases: [0.5, -1.3, 2.0], inverseTemperatures: [0.6, 1.4, 1.0],
       couplings: [0.3, 0.2, 0.25])
     let generator = try ring.generator()
-    let dense = try SteadyStateSolver(method: .dense).solve(generator, symmetries: ring.symmetries())
+    let blocks = try SteadyStateSolver(method: .sylvester).solve(generator, symmetries: ring.symmetries())
     let sparse = try SteadyStateSolver(method: .direct).solve(generator, symmetries: ring.symmetries())
-    #expect(dense.certificate.method == "dense-lu")
+    #expect(blocks.certificate.method == "sylvester(eigenvectors)")
     #expect(sparse.certificate.method.hasPrefix("sparse-lu"))
-    #expect(try dense.state.density().traceDistance(to: sparse.state.density()) < 1e-12)
+    #expect(try blocks.state.density().traceDistance(to: sparse.state.density()) < 1e-12)
 
     // Refused before anything is factorized.
     #expect {

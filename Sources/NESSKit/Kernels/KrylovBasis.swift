@@ -53,6 +53,14 @@ internal import CNESSKernels
     try run([.project, .correct, .clean, .scale])
   }
 
+  /// One step with a product of whole vectors.
+  package func extend(_ apply: ([Double]) throws(KernelError) -> [Double]) throws(KernelError) {
+    try unsafe extend { (vector, image) throws(KernelError) in
+      let product = try apply(unsafe Array(UnsafeBufferPointer(start: vector, count: order)))
+      unsafe product.withKernelPointer { unsafe image.update(from: $0, count: order) }
+    }
+  }
+
   /// Adds the minimizer to `x`.
   package func add(to x: inout [Double]) throws(KernelError) {
     precondition(x.count == order, "need \(order) components, but got \(x.count)")

@@ -5,7 +5,7 @@ extension RotorFigures {
   /// Information measures of the ground state.
   static let groundInformation = Figure(
     id: "rotors-8", paper: paper, number: "Fig. 8", title: "information measures of the ground state",
-    cost: "ground states with global discord, M = 4, 6, about two minutes; --quick: M = 4"
+    cost: "ground states with global discord, M = 4, 6, about a minute; --quick: M = 4"
   ) { scale in
     let sizes = scale.choose([4, 6], quick: [4])
     // At f = 0 the ground state is degenerate.

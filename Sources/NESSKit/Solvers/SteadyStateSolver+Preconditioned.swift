@@ -1,0 +1,125 @@
+extension SteadyStateSolver {
+  /// Steady state by minimal residuals, preconditioned by the LU of a simpler generator.
+  ///
+  /// What is simpler factorizes with less fill: the same machine without its coherent drive, whose generator falls into blocks, or with
+  /// a coupling left out. It may also be a neighbouring point of a sweep. The number of steps tells how close the two are; the
+  /// state that is returned is that of `equation` and carries its certificate.
+  ///
+  /// - Parameters:
+  ///   - equation: The master equation.
+  ///   - simpler: A master equation on the same space that connects no matrix elements which `equation` leaves apart, with one
+  ///     steady state among the matrices that `equation` connects with the populations.
+  ///   - symmetries: Symmetries of both; verified.
+  ///   - maxIterations: Steps of the minimal residual method after which it gives up.
+  /// - Throws: `singular` when the simpler generator has several steady states, `notConverged`, `tooLarge`, and what
+  ///   ``solve(_:symmetries:)`` throws; `unavailable` when the simpler generator connects more than the equation.
+  public func solve(
+    _ equation: some MasterEquation, preconditionedBy simpler: some MasterEquation,
+    symmetries: [PermutationSymmetry] = [], maxIterations: Int = 500
+  ) throws(SolverError) -> SteadyState {
+    precondition(
+      equation.space == simpler.space, "both equations must act on the same space, but on different ones")
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (terms, simplerTerms) = (equation.terms(), simpler.terms())
+    let known = Uniqueness.fromJumpGraph(terms)
+    if case .several(let count, let exact, let reason) = known {
+      throw .notUnique(count: count, exact: exact, reason: reason)
+    }
+    for symmetry in symmetries {
+      let defect = try simplerTerms.defect(of: symmetry)
+      if defect.isViolation { throw .symmetryViolated(name: symmetry.name, size: defect.size) }
+    }
+    let reduced = try reducedSpace(terms, equation.space, symmetries)
+    let liouvillian = try Liouvillian(terms: terms, on: reduced)
+    let preconditioner: Liouvillian
+    do {
+      let assembled = try reduced.sector.assembleHermitian(simplerTerms)
+      preconditioner = Liouvillian(
+        matrix: assembled.principalSubmatrix(liouvillian.active), traceWeights: liouvillian.traceWeights)
+    } catch {
+      throw error == .notClosed
+        ? .unavailable(
+          reason:
+            "the simpler generator must not connect matrix elements that the equation leaves apart, but does")
+        : .kernel(error)
+    }
+    guard let (system, rightHandSide) = liouvillian.normalizedSystem(),
+      let (simplerSystem, _) = preconditioner.normalizedSystem()
+    else {
+      throw .notUnique(
+        count: max(1, liouvillian.traceWeights.count), exact: false, reason: "a generator vanishes")
+    }
+    try checkMemory(of: simplerSystem)
+    var certificate = Certificate(
+      method: "gmres(sparse-lu)", unknownsFull: terms.dimension * terms.dimension, unknowns: system.columns,
+      nonzeros: liouvillian.matrix.nonzeros, rateScale: max(terms.rateScale, liouvillian.scale))
+    let values: [Double]
+    do {
+      let factors = try RealSparseLU(simplerSystem)
+      certificate.factorNonzeros = factors.info.factorNonzeros
+      let steps = min(maxIterations, Self.longestRound, system.columns)
+      certificate.peakBytes =
+        factors.info.peakBytes + 2 * system.bytes + KrylovBasis.bytes(order: system.columns, steps: steps)
+      values = try minimize(
+        system, rightHandSide, factors, steps: steps, maxIterations: maxIterations, certificate: &certificate)
+    } catch let error as KernelError {
+      throw error == .singularMatrix ? .singular(errorBound: .infinity) : .kernel(error)
+    } catch let error as SolverError {
+      throw error
+    } catch {
+      throw .unavailable(reason: "\(error)")
+    }
+    let state = ReducedState(in: reduced, unknowns: liouvillian.expanded(values))
+    try verify(
+      state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
+    try settle(
+      known == .unknown
+        ? try examine(terms, on: reduced.space, smallestEigenvalue: certificate.minEigenvalue) : known,
+      in: &certificate, otherwise: "not examined outside the \(liouvillian.active.count) unknowns solved for")
+    certificate.seconds = (clock.now - start).inSeconds
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Longest round of minimal residuals before a restart.
+  private static let longestRound = 200
+
+  /// Solves `system` x = `right` with `factors` as right preconditioner, in rounds that restart from the true residual.
+  private func minimize(
+    _ system: RealSparseMatrix, _ right: [Double], _ factors: RealSparseLU, steps: Int, maxIterations: Int,
+    certificate: inout Certificate
+  ) throws -> [Double] {
+    var solution = try factors.solve(right)
+    let basis = try KrylovBasis(order: system.columns, steps: steps, workers: threads)
+    let size = right.reduce(0) { max($0, abs($1)) }
+    func residual() -> [Double] { zip(right, system.applied(to: solution)).map { $0 - $1 } }
+    var rest = residual()
+    var largest = rest.reduce(0) { max($0, abs($1)) }
+    // Rounds end when they no longer gain: the certificate then judges.
+    while largest > 1e-15 * size, certificate.iterations < maxIterations {
+      try basis.begin(rest)
+      let goal = 1e-3 * tolerance * basis.residual
+      while basis.residual > goal, basis.count < steps, certificate.iterations < maxIterations {
+        if Task.isCancelled { throw SolverError.cancelled }
+        try basis.extend { vector throws(KernelError) in system.applied(to: try factors.solve(vector)) }
+        certificate.iterations += 1
+      }
+      var correction = [Double](repeating: 0, count: system.columns)
+      try basis.add(to: &correction)
+      let before = (solution, largest)
+      solution = zip(solution, try factors.solve(correction)).map { $0 + $1 }
+      rest = residual()
+      largest = rest.reduce(0) { max($0, abs($1)) }
+      guard largest < before.1 / 2 else {
+        if !(largest < before.1) { (solution, largest) = before }
+        break
+      }
+    }
+    certificate.applications = certificate.iterations
+    // The normalization is scaled like the generator: the residual is in units of its largest rate.
+    guard largest <= tolerance * size else {
+      throw SolverError.notConverged(residual: largest, iterations: certificate.iterations)
+    }
+    return solution
+  }
+}
