@@ -105,14 +105,85 @@ struct ReproduceTests {
     let lines = try FileTests.text("rotors-4.csv", in: gallery).split(separator: "\n")
     #expect(lines.first == "panel,curve,x_quantity,x,y_quantity,y")
     #expect(lines.count == 1 + 6 * 9)
-    let diagonal = lines.filter { $0.hasPrefix("a,\"even, β_e = 1\",f,0.5,QD_even,") }
-    let value = try #require(diagonal.first?.split(separator: ",").last.flatMap { Double($0) })
-    // The row f = 0.5 of the golden case fig4-betae1.
-    let golden = try GoldenCommandTests.golden.get()("fig4-betae1")
-    let column = try #require(golden.position(of: "QD_even"))
-    let expected = golden.rows.first { $0[0] == 0.5 }?[column]
-    try #require(expected != nil)
-    #expect(golden.deviation(value, from: expected) <= 1)
+  }
+
+  /// Curves of a figure whose golden case has the same quantity as a column.
+  private struct Comparison {
+    let figure: String
+    let panel: String
+    /// What the label of the curve ends with.
+    let label: String
+    let quantity: String
+    let golden: String
+    let column: String
+    var factor = 1.0
+  }
+
+  private static let comparisons: [Comparison] = {
+    var list: [Comparison] = []
+    for (panel, current, golden) in [
+      ("a", "J_tun", "f"), ("b", "J_th", "f"), ("c", "J_tun", "phi"), ("d", "J_th", "phi"),
+      ("e", "J_net", "f"), ("f", "J_net", "phi"),
+    ] {
+      for sublattice in ["even", "odd"] {
+        let name = "\(current)_\(sublattice)"
+        list.append(
+          Comparison(
+            figure: "rotors-2", panel: panel, label: "\(sublattice) rotors", quantity: name,
+            golden: "fig2-3-\(golden)-M4", column: name))
+      }
+    }
+    for (beta, golden) in [("1", "fig4-betae1"), ("0.2", "fig4-betae0.2")] {
+      for (panel, name) in [("a", "QD_even"), ("a", "QD_odd"), ("b", "QND")] {
+        list.append(
+          Comparison(
+            figure: "rotors-4", panel: panel, label: "β_e = \(beta)", quantity: name, golden: golden,
+            column: name))
+      }
+    }
+    for (panel, golden) in [("a", "fig6-betae1"), ("b", "fig6-betae0.5")] {
+      list += [
+        Comparison(
+          figure: "rotors-6", panel: panel, label: "ΔT", quantity: "dI/dT", golden: golden, column: "dI/dT"),
+        Comparison(
+          figure: "rotors-6", panel: panel, label: "ΔT", quantity: "10 dJ_th_T/dT", golden: golden,
+          column: "dJ_th_T/dT", factor: 10),
+      ]
+    }
+    return list
+  }()
+
+  @Test(
+    "curves of quick figures are the golden ones wherever both have a point",
+    .enabled(if: hasGnuplot, "gnuplot is not installed"))
+  func goldenCurves() throws {
+    try Ness.withFolder { folder in
+      let ids = Array(Set(Self.comparisons.map(\.figure))).sorted()
+      let outcome = try Ness.run(
+        ["reproduce", "--quick", "--points", "11", "--output", "."] + ids, in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for entry in Self.comparisons {
+        let golden = try GoldenCommandTests.golden.get()(entry.golden)
+        let column = try #require(golden.position(of: entry.column))
+        var common = 0
+        for line in try FileTests.text("\(entry.figure).csv", in: folder).split(separator: "\n") {
+          // The label of the curve may hold commas of its own.
+          let cells = line.split(separator: ",")
+          let label = cells.dropFirst().dropLast(4).joined(separator: ",").filter { $0 != "\"" }
+          guard cells[0] == entry.panel, label.hasSuffix(entry.label),
+            cells[cells.count - 2] == entry.quantity, let x = Double(cells[cells.count - 3]),
+            let value = cells.last.flatMap({ Double($0) }),
+            let row = golden.rows.first(where: { abs(($0[0] ?? .nan) - x) < 1e-12 })
+          else { continue }
+          common += 1
+          #expect(
+            golden.deviation(value / entry.factor, from: row[column]) <= 1,
+            "\(entry.quantity) at \(x): \(value) for \(row[column] ?? .nan)")
+        }
+        // Eleven places of the figure are among those of the golden case.
+        #expect(common == 11, "\(entry)")
+      }
+    }
   }
 
   /// Every computed point once, with its certificate.

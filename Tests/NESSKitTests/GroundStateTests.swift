@@ -136,6 +136,38 @@ struct GroundStateTests {
   }
 
   @Test(
+    "thermal currents at zero temperature are the limit of those of cold baths",
+    arguments: ChiralClockRing.Picture.allCases)
+  func zeroTemperature(picture: ChiralClockRing.Picture) throws {
+    for (rotors, positions) in [(3, 3), (2, 2), (3, 4)] {
+      // Uphill rates underflow, and steps without a change of energy happen at g/beta.
+      let ring = try ChiralClockRing(
+        rotors: rotors, positions: positions, f: 0.3, phases: Array(Self.phases.prefix(rotors)),
+        inverseTemperatures: .init(repeating: 1e15, count: rotors),
+        couplings: Array([0.2, 0.5, 0.3].prefix(rotors)), picture: picture)
+      let state = genericVector(ring.space)
+      let flows = ClockRingFlows(of: ring, hamiltonian: ring.hamiltonian(), in: state)
+      for rotor in 0..<rotors {
+        for position in 0..<positions {
+          let current = ring.thermalCurrentAtZeroTemperature(ofRotor: rotor, from: position, in: state)
+          #expect(abs(current - flows.thermal[rotor][position]) < 1e-13)
+        }
+      }
+    }
+  }
+
+  @Test("the thermal current of a ground state at zero temperature vanishes in the sum only")
+  func zeroTemperatureGroundState() throws {
+    let values = try ChiralClockMachine(["f": .real(0.45)]).compute(
+      PointRequest(state: "ground", observables: ["J_th_odd", "J_th_even", "J_th_T"])
+    ).rows[0].map { try #require($0) }
+    // An independent program: rotors.md section 11 gives two digits of it.
+    for (value, expected) in zip(values, [0.00308616017616, -0.00308616017616, 0]) {
+      #expect(abs(value - expected) < 1e-13)
+    }
+  }
+
+  @Test(
     "deep in the ordered phase the ring is a superposition of Ns equal states, in the disordered one a product"
   )
   func limits() throws {

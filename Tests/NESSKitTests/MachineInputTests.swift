@@ -139,7 +139,7 @@ struct MachineInputTests {
     let typo = Self.inputError(machine, "steady", ["J_tun_evne"])
     #expect(typo?.field == "observables" && typo?.value == "\"J_tun_evne\"")
     #expect(typo?.allowed.contains("did you mean J_tun_even?") == true)
-    #expect(Self.inputError(machine, "ground", ["J_th_even"])?.field == "observables")
+    #expect(Self.inputError(machine, "ground", ["J_net_even"])?.field == "observables")
     let mixed = Self.inputError(machine, "steady", ["S", "p_j"])
     #expect(mixed?.field == "observables" && mixed?.allowed.contains("same indices") == true)
     #expect(Self.inputError(machine, "thermal", ["S"])?.field == "parameters.beta_e")

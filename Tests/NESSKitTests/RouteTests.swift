@@ -158,14 +158,15 @@ struct RouteTests {
     #expect(try routes(ChiralClockMachine(["M": .integer(2)])).route == "dense")
   }
 
-  @Test("the ring of six rotors: golden currents", arguments: [Method.automatic, .krylov])
-  func golden(method: Method) throws {
-    let machine = try ChiralClockMachine(["M": .integer(6), "f": .real(0.45)])
-    let names = ["J_tun_even", "J_tun_odd", "J_th_even", "J_th_odd"]
+  @Test("the ring of six rotors: golden currents", arguments: [(Method.krylov, 0.45), (.automatic, 0.05)])
+  func golden(method: Method, f: Double) throws {
+    let machine = try ChiralClockMachine(["M": .integer(6), "f": .real(f)])
+    // Near f = 0 slow modes magnify the residual; heat is where it shows first.
+    let names = ["J_tun_even", "J_tun_odd", "J_th_even", "J_th_odd", "QD_even", "Sigma"]
     let result = try machine.compute(
       PointRequest(state: "steady", observables: names, solver: SteadyStateSolver(method: method)))
     let golden = try GoldenFile("rotors")("fig2-3-f-M6")
-    let row = try #require(golden.rows.first { $0[0] == 0.45 })
+    let row = try #require(golden.rows.first { $0[0] == f })
     for (name, value) in zip(names, result.rows[0]) {
       #expect(golden.deviation(value, from: row[try #require(golden.position(of: name))]) <= 1)
     }

@@ -44,6 +44,33 @@ extension ChiralClockRing {
     return -2 * sum.imaginary
   }
 
+  /// Mean thermal current of a rotor from position j to j + 1 for baths at zero temperature, which drive only steps downhill in the
+  /// diagonal energy, at rate g times the energy that they release.
+  ///
+  /// Puebla et al., Phys. Rev. Research 4, 043066 (2022), Eq. (11) with the limit beta -> infinity of Eqs. (5), (6). The
+  /// inverse temperatures of the ring are not used.
+  /// - Complexity: O(D M)
+  public func thermalCurrentAtZeroTemperature(
+    ofRotor rotor: Int, from position: Int, in state: StateVector
+  ) -> Double {
+    requireSpace(of: state)
+    let steps = RotorSteps(of: rotor, in: self)
+    let next = (position + 1) % positions
+    let (before, after) = ((rotor + rotors - 1) % rotors, (rotor + 1) % rotors)
+    var sum = 0.0
+    forEachState { index, digits in
+      let first = steps.situation(digits[before], digits[rotor], digits[after]) * steps.changes.count
+      for (direction, change) in steps.changes.enumerated() {
+        let target = (digits[rotor] + change) % positions
+        let flow = max(0, steps.energyDrops[first + direction]) * state.amplitudes[index].lengthSquared
+        // For two positions one step is both: it leads to j + 1 from j and back from there.
+        if digits[rotor] == position && target == next { sum += flow }
+        if digits[rotor] == next && target == position { sum -= flow }
+      }
+    }
+    return couplings[rotor] * sum
+  }
+
   /// Probability of one position of a rotor.
   public func probability(ofPosition position: Int, ofRotor rotor: Int, in state: StateVector) -> Double {
     requireSpace(of: state)

@@ -7,8 +7,10 @@ extension SteadyStateSolver {
     let orbits = try OrbitSpace(
       terms: terms, space: problem.space, symmetries: problem.symmetries.filter { $0.phases == nil })
     let solver = OrbitSolver(
-      // Coherences are small against the largest rate: a residual that satisfies the certificate need not satisfy them.
-      tolerance: min(0.1 * tolerance, Self.largestOrbitTolerance), memoryLimit: memoryLimit, threads: threads)
+      // Coherences are small against the largest rate, and slow modes magnify a residual: near f = 0 a hundred times, so that
+      // what satisfies the certificate would leave heat currents with eight digits.
+      tolerance: min(0.01 * tolerance, Self.largestOrbitTolerance), memoryLimit: memoryLimit, threads: threads
+    )
     let (found, info) = try solver.solve(on: orbits)
     let state = found.with(blocks: blocks)
     var certificate = Certificate(

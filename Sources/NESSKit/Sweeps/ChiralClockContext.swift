@@ -60,7 +60,13 @@ final class ChiralClockContext: StateContext {
     return rotorFlows.tunnelling[rotor][position]
   }
 
-  func thermal(_ rotor: Int, _ position: Int) -> Double { rotorFlows.thermal[rotor][position] }
+  /// Ground states have no temperature but zero.
+  func thermal(_ rotor: Int, _ position: Int) -> Double {
+    if let ground {
+      return ring.thermalCurrentAtZeroTemperature(ofRotor: rotor, from: position, in: ground.state)
+    }
+    return rotorFlows.thermal[rotor][position]
+  }
 
   func thermalSquared(_ rotor: Int) -> Double { rotorFlows.thermalSquared[rotor] }
 

@@ -106,6 +106,7 @@ extension ChiralClockMachine {
   private static let currents: [Definition] = {
     let withGround = steadyLike + ["ground"]
     let sense = "from position 0 to 1"
+    let cold = "in state \"ground\" with baths at zero temperature"
     func of(_ sublattice: ChiralClockContext.Sublattice) -> String {
       "one \(sublattice) rotor (average over the sublattice)"
     }
@@ -120,15 +121,16 @@ extension ChiralClockMachine {
         })
       list.append(
         single(
-          "J_th_\(sublattice)", unit: "1/time", "thermal current of \(of(sublattice)), positive \(sense)",
+          "J_th_\(sublattice)", unit: "1/time",
+          "thermal current of \(of(sublattice)), positive \(sense); \(cold)",
           "Eq. (11)",
-          standard: true
+          states: withGround, standard: true
         ) { context throws(ObservableError) in context.average(over: sublattice) { context.thermal($0, 0) } })
       list.append(
         single(
           "J_net_\(sublattice)", unit: "1/time",
           "sum of both currents of \(of(sublattice)), positive \(sense)",
-          "Eqs. (10), (11)"
+          "Fig. 2(e), (f)"
         ) { context throws(ObservableError) in
           context.average(over: sublattice) { context.tunnelling($0, 0) + context.thermal($0, 0) }
         })
@@ -136,14 +138,14 @@ extension ChiralClockMachine {
         single(
           "Jtun2_\(sublattice)", unit: "1/time^2",
           "mean square of the tunnelling current of \(of(sublattice))",
-          "Fig. 2(e)"
+          "Sec. III A"
         ) { context throws(ObservableError) in
           context.average(over: sublattice) { context.tunnellingSquared($0) }
         })
       list.append(
         single(
           "Jth2_\(sublattice)", unit: "1/time^2", "mean square of the thermal current of \(of(sublattice))",
-          "Fig. 2(e)"
+          "Sec. III A"
         ) { context throws(ObservableError) in
           context.average(over: sublattice) { context.thermalSquared($0) }
         })
@@ -155,8 +157,9 @@ extension ChiralClockMachine {
       ) { context throws(ObservableError) in context.sum { context.tunnelling($0, 0) } })
     list.append(
       single(
-        "J_th_T", unit: "1/time", "thermal current summed over all rotors, positive \(sense)", "Fig. 3",
-        standard: true
+        "J_th_T", unit: "1/time", "thermal current summed over all rotors, positive \(sense); \(cold)",
+        "Fig. 3",
+        states: withGround, standard: true
       ) { context throws(ObservableError) in context.sum { context.thermal($0, 0) } })
     list.append(
       single(
@@ -266,7 +269,9 @@ extension ChiralClockMachine {
       states: steadyLike + ["ground"]
     ) { context, rotor, position throws(ObservableError) in context.tunnelling(rotor, position) },
     perPosition(
-      "J_th_j_to_j+1", unit: "1/time", "thermal current of rotor k from position j to j + 1", "Eq. (11)"
+      "J_th_j_to_j+1", unit: "1/time",
+      "thermal current of rotor k from position j to j + 1; in state \"ground\" with baths at zero temperature",
+      "Eq. (11)", states: steadyLike + ["ground"]
     ) { context, rotor, position throws(ObservableError) in context.thermal(rotor, position) },
     perPosition(
       "p_j", unit: "1", "probability of position j of rotor k", "Sec. II", states: steadyLike + ["ground"]

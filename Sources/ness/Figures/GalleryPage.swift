@@ -52,7 +52,7 @@ enum GalleryPage {
     body += "<table>\n<tr><th>Statement</th><th>Computed</th><th>Verdict</th></tr>\n"
     for statement in record.statements {
       let numbers = statement.measured.map { entry in
-        "<li>\(escaped(entry.name)) = \(entry.value.map { Readable.number($0, digits: 4) } ?? "undefined")</li>"
+        "<li>\(escaped(entry.name)) = <span class=\"number\">\(entry.value.map { Readable.number($0, digits: 4) } ?? "undefined")</span></li>"
       }
       body +=
         "<tr><td>“\(escaped(statement.text))” <span class=\"source\">\(escaped(statement.source))</span></td>"
@@ -141,6 +141,7 @@ enum GalleryPage {
     .badge { display: inline-block; border-radius: 4px; padding: 0 .45rem; font-size: .85rem; white-space: nowrap; }
     .good { background: #d7efe4; color: #00573b; } .partly { background: #fdf0cf; color: #6b4a00; }
     .failed { background: #fbdcd2; color: #8a2c00; } .open { background: #e4e4e4; color: #303030; }
+    .number { white-space: nowrap; }
     .source { color: #5c5c5c; font-size: .9rem; }
     .warning { border-left: 4px solid #d55e00; padding-left: .7rem; }
     @media (prefers-color-scheme: dark) {

@@ -18,6 +18,7 @@ struct PanelPlot {
   private static let right = 28
   private static let letterWidth = 7.0
   private static let legendRow = 19
+  private static let sampleLength = 30
   private static let head = 30
   private static let foot = 66
   /// Solid, dashed, dotted.
@@ -54,7 +55,7 @@ struct PanelPlot {
     }
     script +=
       "set label 1 \(PlotScript.quoted(title)) at screen 0.015,\(fraction(24, height)) left font \",18\" textcolor \"#202020\" noenhanced\n"
-    script += "set multiplot\nset key noautotitle\n"
+    script += "set multiplot\nunset key\n"
     var top = 44
     for (row, rowHeight) in zip(rows, heights) {
       for (column, number) in row.enumerated() {
@@ -71,7 +72,6 @@ struct PanelPlot {
     _ number: Int, left: Int, top: Int, rowHeight: Int, width: Int, height: Int
   ) -> String {
     let (panel, lines) = panels[number]
-    let (keyColumns, _) = PanelPlot.legend(panel)
     let exponent = exponent(panel, lines)
     func x(_ pixels: Int) -> String { PlotScript.number(Double(left + pixels) / Double(width)) }
     func y(_ pixels: Int) -> String { fraction(top + pixels, height) }
@@ -83,7 +83,6 @@ struct PanelPlot {
       set tmargin at screen \(y(plotTop))
       set bmargin at screen \(y(plotTop + PanelPlot.plotHeight))
       set label 2 \(PanelPlot.marked(heading)) at screen \(x(14)),\(y(14)) left font ",15" textcolor "#202020"
-      set key at screen \(x(PanelPlot.left - 14)),\(y(PanelPlot.head - 3)) left top Left reverse horizontal maxcols \(keyColumns) samplen 2.2 spacing 1.05 width -1 font ",13" textcolor "#303030"
       unset arrow
       \(axis(panel.x, "x", xRange(panel, lines), exponent: 0))
       \(axis(panel.y, "y", yRange(panel, lines), exponent: exponent))
@@ -91,6 +90,7 @@ struct PanelPlot {
       set ylabel offset 0,0
 
       """
+    for (place, line) in lines.enumerated() { script += sample(place, line, of: panel, x: x, y: y) }
     for (place, marker) in panel.markers.enumerated() {
       script += """
         set arrow \(place + 1) from \(marker.x), graph 0 to \(marker.x), graph 1 nohead linecolor "#707070" linewidth 1.4 dashtype 3
@@ -109,17 +109,41 @@ struct PanelPlot {
     if values.isEmpty { script += "set label 3 \"no data\" at graph 0.5,0.5 center textcolor \"#a04040\"\n" }
     script += "plot \(plots.joined(separator: ", \\\n  "))\n"
     // What is set stays set: the title would be drawn again with every panel.
-    return script + "unset label 1\nunset label 3\n"
-      + panel.markers.indices.map { "unset label \($0 + 10)\n" }.joined()
+    return script + "unset label\n"
+  }
+
+  /// A curve's entry above the plot, column by column. gnuplot's own key breaks into columns by the widths that a terminal
+  /// guesses, which differ between SVG and PNG.
+  private func sample(
+    _ place: Int, _ line: Line, of panel: Panel, x: (Int) -> String, y: (Int) -> String
+  ) -> String {
+    let (_, rows, width) = PanelPlot.legend(panel)
+    let start = PanelPlot.left + place / rows * width
+    let middle = y(PanelPlot.head + place % rows * PanelPlot.legendRow + PanelPlot.legendRow / 4)
+    let end = start + PanelPlot.sampleLength
+    var script = """
+      set arrow \(place + 100) from screen \(x(start)),\(middle) to screen \(x(end)),\(middle) nohead \(look(line))
+      set label \(place + 100) \(PanelPlot.marked(line.curve.label)) at screen \(x(end + 9)),\(middle) left font ",13" textcolor "#303030"
+
+      """
+    if hasMarks(line) {
+      script +=
+        "set label \(place + 200) \"\" at screen \(x((start + end) / 2)),\(middle) point pointtype 7 pointsize 0.45 linecolor \"\(line.colour)\"\n"
+    }
+    return script
+  }
+
+  // Marks would fill the gaps of dashes.
+  private func hasMarks(_ line: Line) -> Bool { line.points.count <= 26 && line.curve.dash == 1 }
+
+  private func look(_ line: Line) -> String {
+    let dashes = PanelPlot.dashes[(line.curve.dash - 1) % PanelPlot.dashes.count]
+    return "linewidth 2 dashtype \(dashes) linecolor \"\(line.colour)\""
   }
 
   private func plot(_ line: Line, block: String, exponent: Int) -> String {
-    // Marks would fill the gaps of dashes.
-    let marks = line.points.count <= 26 && line.curve.dash == 1
-    let dashes = PanelPlot.dashes[(line.curve.dash - 1) % PanelPlot.dashes.count]
-    let style = marks ? "linespoints pointtype 7 pointsize 0.45" : "lines"
-    return
-      "\(block) using 1:(1e\(-exponent)*$2) with \(style) linewidth 2 dashtype \(dashes) linecolor \"\(line.colour)\" title \(PanelPlot.marked(line.curve.label))"
+    let style = hasMarks(line) ? "linespoints pointtype 7 pointsize 0.45" : "lines"
+    return "\(block) using 1:(1e\(-exponent)*$2) with \(style) \(look(line))"
   }
 
   private func block(_ number: Int, _ position: Int, _ line: Line) -> String {
@@ -193,13 +217,14 @@ struct PanelPlot {
     return (low - room)...(high + room)
   }
 
-  /// Columns and rows of the names of the curves.
-  private static func legend(_ panel: Panel) -> (columns: Int, rows: Int) {
-    guard !panel.curves.isEmpty else { return (1, 0) }
+  /// Columns and rows of the names of the curves, and the width of a column.
+  private static func legend(_ panel: Panel) -> (columns: Int, rows: Int, width: Int) {
+    guard !panel.curves.isEmpty else { return (1, 0, 0) }
     let longest = panel.curves.map { FigureData.plain($0.label).count }.max() ?? 1
-    let room = Double(panelWidth - left - right + 14)
-    let columns = max(1, min(panel.curves.count, Int(room / (Double(longest) * letterWidth + 54))))
-    return (columns, (panel.curves.count + columns - 1) / columns)
+    let width = sampleLength + 28 + Int(Double(longest) * letterWidth)
+    // The last name may reach to the edge of the panel.
+    let columns = max(1, min(panel.curves.count, (panelWidth - left) / width))
+    return (columns, (panel.curves.count + columns - 1) / columns, width)
   }
 
   private func fraction(_ pixels: Int, _ height: Int) -> String {

@@ -5,7 +5,7 @@ extension RotorFigures {
   /// Currents of single rotors.
   static let currents = Figure(
     id: "rotors-2", paper: paper, number: "Fig. 2", title: "currents of single rotors in the steady state",
-    cost: "M = 6, under a minute; --quick: M = 4"
+    cost: "M = 6, ten seconds; --quick: M = 4"
   ) { scale in
     let rotors = scale.choose(6, quick: 4)
     let points = scale.points(51, quick: 21)

@@ -21,7 +21,7 @@ extension RotorFigures {
   /// Information measures of the steady state.
   static let information = Figure(
     id: "rotors-5", paper: paper, number: "Fig. 5", title: "information measures of the steady state",
-    cost: "M = 4, with global discord"
+    cost: "M = 4 with global discord, twenty seconds"
   ) { scale in
     let rotors = 4
     let sweeps = choices.map {

@@ -5,13 +5,13 @@ extension RotorFigures {
   /// Binder cumulants of the ground state.
   static let binder = Figure(
     id: "rotors-7", paper: paper, number: "Fig. 7", title: "Binder cumulant of the ground state",
-    cost: "ground states, M = 4 to 10"
+    cost: "ground states, M = 4 to 10, fifteen seconds"
   ) { scale in
     let uniformSizes = scale.choose(Array(4...10), quick: [4, 6, 8, 10])
     let evenSizes = uniformSizes.filter { $0 % 2 == 0 }
     let zoom = 0.4...0.52
     // The curves cross at small angles: near the transition the grid is finer.
-    let fine = SweepAxis.linear(from: zoom.lowerBound, to: zoom.upperBound, points: 13)
+    let fine = SweepAxis.linear(from: zoom.lowerBound, to: zoom.upperBound, points: 25)
     let coarse = SweepAxis.linear(from: 0.2, to: 0.8, points: scale.points(31, quick: 16))
     let grid = Set(coarse.filter { !zoom.contains($0) } + fine).sorted()
     func sweep(_ rotors: Int, _ phase: [String: ParameterValue], _ x: [Double]) -> FigureSweep {
@@ -83,11 +83,13 @@ extension RotorFigures {
     return [aitken, quadratic]
   }
 
-  private static func measured(_ crossings: [(size: Double, f: Double)], _ label: String = "")
-    -> [Measurement]
-  {
-    crossings.map { Measurement("crossing of M = \(Int($0.size) - 1) and \(Int($0.size) + 1)\(label)", $0.f) }
+  private static func measured(
+    _ values: [(size: Double, f: Double)], _ name: String = "crossing", _ label: String = ""
+  ) -> [Measurement] {
+    values.map { Measurement("\(name) of M = \(Int($0.size) - 1) and \(Int($0.size) + 1)\(label)", $0.f) }
   }
+
+  private static let limitNames = ["lower extrapolation", "upper extrapolation"]
 
   /// The crossings come nearer with every size, and the two extrapolations enclose the target.
   static func approach(_ curves: [SampledCurve], _ sizes: [Int], target: Double) -> Finding {
@@ -103,7 +105,7 @@ extension RotorFigures {
     let encloses = limits[0] <= target && target <= limits[1]
     return Finding(
       approaches && encloses ? .reproduced : .notReproduced,
-      measured(found) + [Measurement("extrapolated from", limits[0]), Measurement("to", limits[1])],
+      measured(found) + zip(limitNames, limits).map { Measurement($0, $1) },
       "extrapolations by Aitken and by 1/M^2 \(encloses ? "enclose" : "do not enclose") \(Readable.number(target, digits: 5))"
     )
   }
@@ -114,11 +116,11 @@ extension RotorFigures {
     guard a.count == sizes.count - 1, b.count == a.count, !a.isEmpty else {
       return .notChecked("a pair of sizes has no crossing")
     }
-    let shifts = zip(a, b).map { $1.f - $0.f }
+    let shifts = zip(a, b).map { (size: $0.size, f: $1.f - $0.f) }
     let limits = limits(b).sorted()
     return Finding(
-      shifts.allSatisfy { $0 > 0 && $0 < 0.046 } ? .reproduced : .notReproduced,
-      measured(b, ", staggered") + shifts.enumerated().map { Measurement("shift, pair \($0 + 1)", $1) }
-        + zip(["extrapolated from", "to"], limits).map { Measurement($0, $1) })
+      shifts.allSatisfy { $0.f > 0 && $0.f < 0.046 } ? .reproduced : .notReproduced,
+      measured(b, "crossing", ", staggered") + measured(shifts, "shift")
+        + zip(limitNames, limits).map { Measurement("\($0), staggered", $1) })
   }
 }
