@@ -79,7 +79,7 @@ extension SteadyStateSolver.Method {
   init(taken certificate: Certificate) throws(BenchFailure) {
     let names: [(prefix: String, route: Self)] = [
       ("dense", .dense), ("sparse", .direct), ("complex", .complex), ("sylvester", .sylvester),
-      ("krylov", .krylov), ("gmres", .krylov),
+      ("krylov", .krylov),
     ]
     guard let found = names.first(where: { certificate.method.hasPrefix($0.prefix) }) else {
       throw BenchFailure("the route must be known, but the certificate says \(certificate.method)")
