@@ -49,6 +49,17 @@ struct ClockRingExtremeTests {
     #expect(steady.certificate.unique == true)
   }
 
+  @Test("six rotors whose iterations cannot resolve the wells: the automatic route finds their energy")
+  func wells() throws {
+    // Populations of the 729 configurations by elimination without subtractions (as in `markov`, in Python).
+    let ring = try ChiralClockRing(
+      rotors: 6, f: 0, staggeredPhase: 1, oddInverseTemperature: 12, evenInverseTemperature: 10, coupling: 0.2
+    )
+    let generator = try ring.generator()
+    let steady = try SteadyStateSolver().solve(generator, symmetries: ring.symmetries())
+    #expect(abs(steady.state.expectation(of: generator.hamiltonian).real + 6.407214616888943) < 1e-9)
+  }
+
   @Test(
     "wells that double precision cannot connect are refused, as singular where uniqueness is known",
     arguments: [200, 1000])

@@ -60,6 +60,16 @@ struct OrbitSolverTests {
     }
   }
 
+  @Test("an iteration that arrives at once: the maximally mixed state", arguments: [3, 4])
+  func mixedState(rotors: Int) throws {
+    let ring = try Self.ring(rotors, 3, f: 1)
+    let (state, info) = try OrbitSolver(precision: .double).solve(
+      ring.generator().terms(), space: ring.space, symmetries: ring.symmetries())
+    let dimension = Double(ring.space.dimension)
+    #expect(state.populations.allSatisfy { abs($0 * dimension - 1) < 1e-12 })
+    #expect(info.residual < 1e-14)
+  }
+
   @Test("arbitrary parameters for every rotor: no symmetry but the clock shift")
   func irregular() throws {
     let ring = try ChiralClockRing(

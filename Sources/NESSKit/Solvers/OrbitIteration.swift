@@ -196,7 +196,8 @@ struct OrbitIteration<Scalar: OrbitScalar> {
           rows: [[-beta, 0, 0, 1, 0], [0, -beta, 0, 0, 1], [recurrence.alpha, 0, 1, 0, 0]])
       }
       let direction = engine.apply(u[j], divided: true, shift: shift, to: u[j + 1], aside: aside)
-      recurrence.alpha = recurrence.rho0 / direction.shadow
+      // Nothing is left of the residual when the first direction leads to the solution, as for the maximally mixed state.
+      recurrence.alpha = direction.shadow == 0 ? 0 : recurrence.rho0 / direction.shadow
       let alpha = recurrence.alpha
       if j == 0 {
         engine.mix([r[0], u[1]], rows: [[1, -alpha]])
@@ -220,12 +221,16 @@ struct OrbitIteration<Scalar: OrbitScalar> {
   /// Coefficients of the residual polynomial 1 - g1 z - g2 z^2: minimal residual and orthogonal residual combined, so that g2 does
   /// not become small and spoil the recurrence (Sleijpen & van der Vorst, Numer. Algorithms 10 (1995) 203).
   private static func minimizer(_ z: [[Double]]) -> (Double, Double) {
+    // Nothing left; then, below, residuals along one line, which one step brings to zero.
+    guard z[1][1] > 0 else { return (0, 0) }
     let low = [-1, z[1][0] / z[1][1], 0]
     let high = [0, z[1][2] / z[1][1], -1]
     func form(_ a: [Double], _ b: [Double]) -> Double {
       (0..<3).reduce(0) { sum, i in (0..<3).reduce(sum) { $0 + a[i] * z[i][$1] * b[$1] } }
     }
-    let (lowNorm, highNorm) = (form(low, low).squareRoot(), form(high, high).squareRoot())
+    let (lowSquare, highSquare) = (form(low, low), form(high, high))
+    guard lowSquare > 0, highSquare > 0 else { return (z[1][0] / z[1][1], 0) }
+    let (lowNorm, highNorm) = (lowSquare.squareRoot(), highSquare.squareRoot())
     let cosine = form(low, high) / (lowNorm * highNorm)
     let factor = (cosine < 0 ? -1 : 1) * max(abs(cosine), 0.7) * lowNorm / highNorm
     return (low[1] - factor * high[1], factor)

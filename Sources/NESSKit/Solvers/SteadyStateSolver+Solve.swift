@@ -57,7 +57,7 @@ extension SteadyStateSolver {
       } catch {
         // Another route may manage where an iteration stalls or leaves too large an error; what else goes wrong is the problem's own.
         switch error {
-        case .notConverged, .singular: failure = error
+        case .notConverged, .singular, .notAState: failure = error
         default: throw error
         }
       }
