@@ -47,7 +47,12 @@ extension SteadyStateSolver {
     let blocks = try SymmetryBlocks(
       terms: problem.terms, space: problem.space, symmetries: problem.symmetries)
     var failure = SolverError.unavailable(reason: "no route applies")
-    for candidate in try candidates(for: ProblemSize(of: problem.terms, on: blocks)) {
+    var routes = try candidates(for: ProblemSize(of: problem.terms, on: blocks))
+    // Where some states hardly decay the diagonal preconditions badly: cold rings would cost many applications in vain.
+    if problem.terms.hasRareDecays {
+      routes = routes.filter { $0.method != .krylov } + routes.filter { $0.method == .krylov }
+    }
+    for candidate in routes {
       do throws(SolverError) {
         switch candidate.method {
         case .sylvester: return try solveByBlocks(problem, on: blocks)
@@ -359,5 +364,14 @@ extension RealSparseMatrix {
 extension Duration {
   var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+extension GeneratorTerms {
+  /// Whether some states decay so rarely, beside the mean, that a diagonal preconditioner misjudges them.
+  var hasRareDecays: Bool {
+    let decays = drift.diagonal.map { -$0.real }
+    let mean = decays.reduce(0, +) / Double(dimension)
+    return (decays.min() ?? 0) < OrbitSpace.smallestDecay * mean
   }
 }
