@@ -190,6 +190,23 @@ struct OrbitTests {
     let before = x
     #expect(ness_orbit_align(c.handle, &x, 0, ness_dorbit_panels(c.handle)) == .ok)
     #expect(zip(x, before).allSatisfy { abs($0 - $1) < 1e-13 })
+    // Copies that drifted apart become those of one matrix.
+    var random = Random(seed: 31)
+    for k in x.indices { x[k] *= 1 + 0.1 * random.real() }
+    #expect(ness_orbit_align(c.handle, &x, 0, ness_dorbit_panels(c.handle)) == .ok)
+    #expect(
+      ness_orbit_elements(
+        c.handle, x, Int64(pairs.count), pairs.map { Int64($0.ket) }, pairs.map { Int64($0.bra) }, &found)
+        == .ok)
+    var read = Matrix(rows: c.order, columns: c.order)
+    for (pair, value) in zip(pairs, found) { read[pair.ket, pair.bra] = value }
+    #expect(zip(x, c.packed(read, lanes: 8, as: Double.self)).allSatisfy { abs($0 - $1) < 1e-12 })
+    for images in c.elements {
+      #expect(
+        pairs.allSatisfy {
+          distance([read[images[$0.ket], images[$0.bra]]], [read[$0.ket, $0.bra]]) < 1e-12
+        })
+    }
     // y += 2 M^-1 s with s single, and r = -(x) back in the other layout.
     let s = c.packed(c.rho, lanes: 16, as: Float.self)
     var y = before

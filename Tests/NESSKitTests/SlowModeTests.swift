@@ -26,7 +26,7 @@ struct SlowModeTests {
 
   @Test(
     "weakly linked parts: detailed balance between them, or an error",
-    arguments: [1e-4, 1e-7, 1e-9, 1e-12, 1e-13, 1e-14])
+    arguments: [1e-4, 1e-7, 1e-8, 1e-9, 1e-12, 1e-13, 1e-14])
   func weakLink(link: Double) throws {
     let generator = try Self.linked(link)
     for method in Method.allCases {
