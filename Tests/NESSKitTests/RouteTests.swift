@@ -143,6 +143,21 @@ struct RouteTests {
     }
   }
 
+  @Test("one orbit of populations and nothing else: the trace decides", arguments: Method.allCases)
+  func singleUnknown(method: Method) throws {
+    guard method != .krylov else { return }  // needs classical rates
+    let space = qubits(1)
+    let bath = Bath(name: "bath")
+    let generator = try LindbladGenerator(
+      hamiltonian: .zero(space),
+      dissipators: [SparseMatrix.pauliLowering, .pauliRaising].map {
+        .jump(.local($0, at: 0, in: space), rate: 1, bath: bath)
+      })
+    let flip = PermutationSymmetry(name: "flip", images: [1, 0])
+    let steady = try SteadyStateSolver(method: method).solve(generator, symmetries: [flip])
+    #expect(steady.state.populations.allSatisfy { abs($0 - 0.5) < 1e-14 })
+  }
+
   @Test("routes are ranked by cost; the ring of eight rotors is not factorized")
   func ranking() throws {
     func routes(_ machine: some Machine, _ solver: SteadyStateSolver = .init()) throws -> PointPlan {

@@ -45,6 +45,22 @@ extension QuantumState {
     return zip(kets, bras).map { element($0, $1) }
   }
 
+  /// tr(rho O) from the elements that O touches.
+  /// - Complexity: O(nonzeros of O) elements
+  public func expectation(of operator: Operator) -> Complex<Double> {
+    precondition(`operator`.space.dimension == space.dimension, "operator and state must share a space")
+    let matrix = `operator`.matrix
+    var columns: [Int] = []
+    columns.reserveCapacity(matrix.nonzeros)
+    for column in 0..<matrix.columns {
+      columns += repeatElement(column, count: matrix.starts[column + 1] - matrix.starts[column])
+    }
+    // tr(rho O) = sum_ab O_ab rho_ba: the row of O is the bra.
+    return zip(matrix.values, elements(kets: columns, bras: matrix.indices)).reduce(.zero) {
+      $0 + $1.0 * $1.1
+    }
+  }
+
   /// Eigenvalues of the full density matrix.
   public func spectrum() throws(KernelError) -> [(eigenvalue: Double, multiplicity: Int)] {
     guard space.dimension <= Self.largestDenseSpectrum else { throw .limitExceeded }

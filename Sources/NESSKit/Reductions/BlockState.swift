@@ -80,24 +80,6 @@ public struct BlockState: QuantumState {
     return orbits.labels.map { perOrbit[$0] }
   }
 
-  /// tr(rho O) from the elements that O touches.
-  /// - Complexity: O(nonzeros of O × copies of all blocks)
-  public func expectation(of operator: Operator) -> Complex<Double> {
-    precondition(`operator`.space.dimension == space.dimension, "operator and state must share a space")
-    let matrix = `operator`.matrix
-    var columns: [Int] = []
-    columns.reserveCapacity(matrix.nonzeros)
-    for column in 0..<matrix.columns {
-      columns += repeatElement(column, count: matrix.starts[column + 1] - matrix.starts[column])
-    }
-    // tr(rho O) = sum_ab O_ab rho_ba: the row of O is the bra.
-    var sum = Complex<Double>.zero
-    for (value, element) in zip(matrix.values, elements(kets: columns, bras: matrix.indices)) {
-      sum += value * element
-    }
-    return sum
-  }
-
   /// State of some sites, the others traced out.
   /// - Complexity: O(D × dimension of the kept sites × copies of all blocks)
   public func reduced(to sites: [Int]) -> DensityMatrix {

@@ -51,23 +51,6 @@ public struct ReducedState: QuantumState {
     return reduced.elements(kets: states, bras: states, from: unknowns).map(\.real)
   }
 
-  /// tr(rho O) from the elements that O touches.
-  /// - Complexity: O(nonzeros of O)
-  public func expectation(of operator: Operator) -> Complex<Double> {
-    precondition(`operator`.space.dimension == space.dimension, "operator and state must share a space")
-    let matrix = `operator`.matrix
-    var columns: [Int] = []
-    columns.reserveCapacity(matrix.nonzeros)
-    for column in 0..<matrix.columns {
-      columns += repeatElement(column, count: matrix.starts[column + 1] - matrix.starts[column])
-    }
-    // tr(rho O) = sum_ab O_ab rho_ba: the row of O is the bra.
-    let elements = reduced.elements(kets: columns, bras: matrix.indices, from: unknowns)
-    var sum = Complex<Double>.zero
-    for (value, element) in zip(matrix.values, elements) { sum += value * element }
-    return sum
-  }
-
   /// State of some sites, the others traced out, from the elements that contribute.
   /// - Complexity: O(D × dimension of the kept sites)
   public func reduced(to sites: [Int]) -> DensityMatrix {

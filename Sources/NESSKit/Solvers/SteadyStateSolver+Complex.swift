@@ -13,6 +13,10 @@ extension SteadyStateSolver {
     for slot in weights.indices where tables.kets[slot] == tables.bras[slot] {
       weights[slot] = Double(tables.weights[slot])
     }
+    // One orbit of populations and nothing else: the trace alone decides.
+    if weights.count == 1, weights[0] != 0 {
+      return ([1 / weights[0]], Certificate(method: "normalization", unknowns: 1))
+    }
     do {
       let matrix = try reduced.sector.assembleComplex(terms)
       let scale = matrix.values.reduce(0) { max($0, $1.length) }
