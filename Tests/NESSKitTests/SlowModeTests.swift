@@ -115,4 +115,55 @@ struct SlowModeTests {
       #expect(RouteTests.difference(exact.state, found.state) < 1e-12)
     }
   }
+
+  @Test("the error bound holds for whatever weak link, by blocks and by a simpler generator")
+  func boundsOfWeakLinks() throws {
+    var refused = 0
+    for exponent in stride(from: -14.0, through: -7, by: 0.05) {
+      let generator = try Self.linked(Double.exp10(exponent))
+      for simpler in [nil, try Self.linked(0.01)] {
+        do {
+          let steady =
+            try simpler.map { try SteadyStateSolver().solve(generator, preconditionedBy: $0) }
+            ?? SteadyStateSolver(method: .sylvester).solve(generator)
+          let populations = steady.state.populations
+          let bound = try #require(steady.certificate.errorBound)
+          // The two populations of the balance are 0.1 to 0.3 of the largest.
+          #expect(
+            abs(populations[1] / (3 * populations[2]) - 1) < 10 * bound,
+            "link 1e\(exponent), bound \(bound), \(steady.certificate.method)")
+        } catch SolverError.singular { refused += 1 } catch SolverError.notConverged { refused += 1 }
+      }
+    }
+    #expect(refused > 0 && refused < 250)
+  }
+
+  @Test("a weak tie between two halves of a chain is no conserved quantity", arguments: [1e-7, 1e-5, 1e-3])
+  func weakTie(tie: Double) throws {
+    let space = qubits(6)
+    func at(_ matrix: SparseMatrix, _ site: Int) -> Operator { .local(matrix, at: site, in: space) }
+    var hamiltonian = Operator.zero(space)
+    for site in 0..<5 {
+      let strength = site == 2 ? tie : 1
+      for matrix in [SparseMatrix.pauliX, .pauliY, .pauliZ] {
+        hamiltonian = hamiltonian + (strength * 0.6) * (at(matrix, site) * at(matrix, site + 1))
+      }
+    }
+    for site in 0..<6 { hamiltonian = hamiltonian + (0.1 * Double(site)) * at(.pauliZ, site) }
+    // Dephasing alone keeps what a chain conserves: the magnetization of each half, if nothing tied them.
+    let generator = try LindbladGenerator(
+      hamiltonian: hamiltonian,
+      dissipators: [
+        .jump(at(.pauliLowering, 0), rate: 0.5, bath: Self.bath),
+        .jump(at(.pauliRaising, 0), rate: 0.2, bath: Self.bath),
+        .jump(at(.pauliZ, 5), rate: 1, bath: Self.bath),
+      ])
+    do {
+      let steady = try SteadyStateSolver().solve(generator)
+      #expect(steady.certificate.unique == true && tie > 1e-6)
+    } catch {
+      // Rates of the square of the tie: rounding, beside the others.
+      #expect(tie < 1e-6, "\(error)")
+    }
+  }
 }

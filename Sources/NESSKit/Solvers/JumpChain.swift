@@ -96,6 +96,8 @@ package struct JumpChainSolution: Sendable {
   package let flops: Double
   /// Unknowns of the linear system.
   package let unknowns: Int
+  /// True when a solution from another starting point came out the same; nil when none was asked for or it did not converge.
+  package let secondAgrees: Bool?
 }
 
 extension JumpChainSolver {

@@ -87,21 +87,37 @@ struct JumpChainRun {
     changeNorm = change.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
-  /// Norm of L^-1 as a source without any structure shows it, multiplied by the square root of the number of basis states, since a slow mode
+  /// Norm of L^-1 as sources without any structure show it, multiplied by the square root of the number of basis states, since a slow mode
   /// may be one among so many in the source. Nil when too few steps fit to tell.
   ///
   /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source cannot be
-  /// missed: it is answered by the inverse of that rate.
+  /// missed: it is answered by the inverse of that rate. With few unknowns one source may by chance have little of it, so that several
+  /// are tried.
   mutating func amplification() throws(KernelError) -> Double? {
-    let source =
-      byOrbits
-      ? JumpChainPacking.noise(orders: Array(repeating: 1, count: kernel.orbits))
-      : JumpChainPacking.noise(orders: kernel.orders)
+    let unknowns = byOrbits ? kernel.orbits : kernel.order
     let most = min(steps, max(JumpChainSolver.usualSteps, 2 * iterations))
-    let basis = try KrylovBasis(order: source.count, steps: most, workers: kernel.workers)
+    let basis = try KrylovBasis(order: unknowns, steps: most, workers: kernel.workers)
+    var largest = 0.0
+    for draw in 0..<(unknowns <= Self.fewUnknowns ? Self.drawsOfFew : 1) {
+      guard
+        let answer = try response(
+          to: JumpChainPacking.noise(
+            orders: byOrbits ? Array(repeating: 1, count: kernel.orbits) : kernel.orders, draw: draw),
+          basis)
+      else { return nil }
+      largest = max(largest, answer)
+    }
+    let states = Double(byOrbits ? kernel.orbits : kernel.orders.reduce(0, +))
+    return largest * states.squareRoot()
+  }
+
+  /// Norm of L^-1 source relative to that of the source: infinite when the steps do not suffice, nil when too few of them fit to tell.
+  private mutating func response(
+    to source: [Double], _ basis: KrylovBasis
+  ) throws(KernelError) -> Double? {
     try basis.begin(source)
     let norm = basis.residual
-    while basis.residual > Self.probeAccuracy * norm, basis.count < most {
+    while basis.residual > Self.probeAccuracy * norm, basis.count < basis.steps {
       if Task.isCancelled {
         isCancelled = true
         return nil
@@ -110,7 +126,7 @@ struct JumpChainRun {
       applications += 1
     }
     guard basis.residual <= Self.probeAccuracy * norm else {
-      return most < min(JumpChainSolver.usualSteps, source.count) ? nil : .infinity
+      return basis.steps < min(JumpChainSolver.usualSteps, source.count) ? nil : .infinity
     }
     var answer = [Double](repeating: 0, count: source.count)
     try basis.add(to: &answer)
@@ -118,10 +134,12 @@ struct JumpChainRun {
     applications += 1
     var change = [Double](repeating: 0, count: kernel.order)
     try kernel.addState(to: &change)
-    let states = Double(byOrbits ? kernel.orbits : kernel.orders.reduce(0, +))
-    return change.reduce(0) { $0 + $1 * $1 }.squareRoot() / norm * states.squareRoot()
+    return change.reduce(0) { $0 + $1 * $1 }.squareRoot() / norm
   }
 
+  /// Unknowns up to which several sources are tried: their probes take no time.
+  private static let fewUnknowns = 1 << 11
+  private static let drawsOfFew = 4
   /// Residual of the probe relative to its source: below what one mode among many thousand contributes.
   private static let probeAccuracy = 3e-3
 

@@ -108,12 +108,13 @@ struct OrbitIteration<Scalar: OrbitScalar> {
     var iterations = 0
     var refinements = 0
     var relative = trueResidual()
+    var best = relative
     var fruitless = 0
     // Not a number is no success.
     while !(relative <= aim) {
       guard relative.isFinite, fruitless < 2, engine.applications - begin < solver.applicationLimit else {
         if relative <= solver.tolerance { break }
-        throw stalled(at: relative)
+        throw stalled(at: best)
       }
       let scale = relative * rightNorm
       engine.start(residuals[0], from: image, sources: rightHandSide, scale: 1 / scale)
@@ -144,13 +145,14 @@ struct OrbitIteration<Scalar: OrbitScalar> {
       }
       guard norm.isFinite else {
         if relative <= solver.tolerance { break }
-        throw stalled(at: relative)
+        throw stalled(at: best)
       }
       try absorb(scale: scale)
       refinements += 1
       let next = trueResidual()
       fruitless = next > 0.5 * relative ? fruitless + 1 : 0
       relative = next
+      if relative < best { best = relative }
     }
     return Outcome(iterations: iterations, refinements: refinements, relative: relative)
   }

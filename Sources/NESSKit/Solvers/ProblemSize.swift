@@ -1,3 +1,5 @@
+internal import Numerics
+
 /// Sizes of a steady-state problem by which its route is chosen; known before anything large is built.
 public struct ProblemSize: Sendable, Equatable {
   /// Dimension D of the Hilbert space.
@@ -16,11 +18,13 @@ public struct ProblemSize: Sendable, Equatable {
   public var driftRow: Int
   /// Whether jumps act on populations only, as classical rates.
   public var jumpsAreClassical: Bool
+  /// Mean decay rate in units of the largest hopping amplitude of the drift: large where dissipation holds the dynamics up.
+  public var damping: Double
 
   /// Creates sizes.
   public init(
     dimension: Int, unknowns: Int, nonzeros: Int, groupOrder: Int, orbits: Int, blockOrders: [Int],
-    driftRow: Int, jumpsAreClassical: Bool
+    driftRow: Int, jumpsAreClassical: Bool, damping: Double = 0
   ) {
     self.dimension = dimension
     self.unknowns = unknowns
@@ -30,6 +34,7 @@ public struct ProblemSize: Sendable, Equatable {
     self.blockOrders = blockOrders
     self.driftRow = driftRow
     self.jumpsAreClassical = jumpsAreClassical
+    self.damping = damping
   }
 
   /// Sizes of a generator on its symmetry-adapted blocks.
@@ -51,6 +56,7 @@ public struct ProblemSize: Sendable, Equatable {
     orbits = blocks.orbitCount
     blockOrders = plan.map(\.order)
     jumpsAreClassical = terms.jumps.isEmpty
+    damping = terms.damping
   }
 
   /// Sizes of a generator with declared symmetries, which are verified.
@@ -85,5 +91,17 @@ public struct ProblemSize: Sendable, Equatable {
       blockOrders: Array(
         repeating: max(1, dimension / groupOrder * copies), count: max(1, groupOrder / (copies * copies))),
       driftRow: driftRow, jumpsAreClassical: jumpsAreClassical)
+  }
+}
+
+extension GeneratorTerms {
+  /// Mean decay rate in units of the largest off-diagonal element of the drift; 0 without any.
+  fileprivate var damping: Double {
+    var decay = 0.0
+    var hopping = 0.0
+    drift.forEachEntry { row, column, value in
+      if row == column { decay -= 2 * value.real } else { hopping = max(hopping, value.length) }
+    }
+    return hopping > 0 ? decay / Double(dimension) / hopping : 0
   }
 }

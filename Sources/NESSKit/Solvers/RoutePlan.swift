@@ -8,12 +8,17 @@ public struct RoutePlan: Sendable, Equatable {
   public let bytes: Int
   /// Rough seconds on one thread.
   public let seconds: Double
+  /// Expected steps of an iterative route; nil for others.
+  public let steps: Int?
 
   /// Creates a plan.
-  public init(method: SteadyStateSolver.Method, unknowns: Int, bytes: Int, seconds: Double) {
+  public init(
+    method: SteadyStateSolver.Method, unknowns: Int, bytes: Int, seconds: Double, steps: Int? = nil
+  ) {
     self.method = method
     self.unknowns = unknowns
     self.bytes = bytes
     self.seconds = seconds
+    self.steps = steps
   }
 }

@@ -2,15 +2,20 @@ internal import Numerics
 
 extension SteadyStateSolver {
   /// Steady state on ket orbits by iteration, for generators whose jumps act on populations only.
-  func solveByOrbits(_ problem: Problem, on blocks: SymmetryBlocks) throws(SolverError) -> SteadyState {
+  ///
+  /// - Parameter applicationLimit: Applications of the generator after which to give up; nil leaves it to ``OrbitSolver``.
+  func solveByOrbits(
+    _ problem: Problem, on blocks: SymmetryBlocks, applicationLimit: Int?
+  ) throws(SolverError) -> SteadyState {
     let terms = problem.terms
     let orbits = try OrbitSpace(
       terms: terms, space: problem.space, symmetries: problem.symmetries.filter { $0.phases == nil })
-    let solver = OrbitSolver(
+    var solver = OrbitSolver(
       // Coherences are small against the largest rate, and slow modes magnify a residual: near f = 0 a hundred times, so that
       // what satisfies the certificate would leave heat currents with eight digits.
       tolerance: min(0.01 * tolerance, Self.largestOrbitTolerance), memoryLimit: memoryLimit, threads: threads
     )
+    if let applicationLimit { solver.applicationLimit = min(applicationLimit, solver.applicationLimit) }
     let (found, info) = try solver.solve(on: orbits)
     let state = found.with(blocks: blocks)
     var certificate = Certificate(

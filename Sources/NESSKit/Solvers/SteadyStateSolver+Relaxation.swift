@@ -16,7 +16,7 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> SteadyState {
     let clock = ContinuousClock()
     let start = clock.now
-    let terms = equation.terms()
+    let terms = equation.terms().withoutCommonEnergy()
     let reduced = try reducedSpace(terms, equation.space, [], seeds: initial.nonzeroElements)
     var values = reduced.unknowns(of: initial)
     var certificate = Certificate(

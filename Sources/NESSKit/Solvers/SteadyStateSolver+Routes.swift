@@ -36,6 +36,13 @@ extension SteadyStateSolver {
         "the reduced problem has \(size.unknowns) unknowns; fewer sites or levels, or symmetries, would fit")
   }
 
+  /// Steps after which an iterative route gives way, when a later one would have finished: three times what it was expected
+  /// to need, or more where the others take longer. Counted, not timed, so that the same route is taken on every run.
+  package func patience(with plan: RoutePlan, before others: some Sequence<RoutePlan>) -> Int? {
+    guard let steps = plan.steps, let rival = others.map(\.seconds).min() else { return nil }
+    return Int(min(Double(steps) * max(3, rival / plan.seconds), 1e9))
+  }
+
   private func factorization(_ size: ProblemSize) -> RoutePlan {
     let n = Double(size.unknowns)
     let route: Method =
@@ -58,8 +65,15 @@ extension SteadyStateSolver {
     let cubes = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) * Double($1) }
     let squares = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) }
     // Driven chains of 4 to 12 spins take 19 to 105 steps, growing with the logarithm of the dimension; rings 10 to 25.
-    let steps = size.jumpsAreClassical ? 25.0 : max(20, 8 * Double.log2(Double(size.dimension)) - 10)
+    // Decay beside the hopping slows them down, until there are as many steps as slow populations.
+    let steps =
+      size.jumpsAreClassical
+      ? 25.0
+      : min(
+        max(20, 8 * Double.log2(Double(size.dimension)) - 10) * (1 + 0.12 * size.damping),
+        max(60, 1.4 * Double(size.dimension)))
     let product = size.jumpsAreClassical ? 8.0 : 24
+    let unknowns = size.jumpsAreClassical ? Double(size.orbits) : squares
     let solver = JumpChainSolver(threads: threads, memoryLimit: memoryLimit)
     var bytes = Int.max
     // Squares of larger orders need not fit into an integer.
@@ -77,7 +91,9 @@ extension SteadyStateSolver {
       bytes: bytes,
       seconds: 3e-4 + 4e-6 * Double(size.dimension) + cubes * RouteCosts.eigenvectorsCubed
         + squares * RouteCosts.eigenvectorsSquared
-        + steps * (product * cubes / RouteCosts.denseFlops + squares * 2e-8))
+        + steps
+        * (product * cubes / RouteCosts.denseFlops + squares * 2e-8 + steps * unknowns * RouteCosts.basis),
+      steps: Int(steps))
   }
 
   private func krylov(_ size: ProblemSize) -> RoutePlan {
@@ -87,7 +103,8 @@ extension SteadyStateSolver {
       bytes: OrbitSolver.predictedBytes(
         orbits: size.orbits, groupOrder: size.groupOrder, precision: .automatic, threads: threads),
       seconds: 1e-3 + 5e-6 * Double(size.dimension)
-        + RouteCosts.krylovApplications * elements * Double(size.driftRow) * RouteCosts.hop)
+        + RouteCosts.krylovApplications * elements * Double(size.driftRow) * RouteCosts.hop,
+      steps: Int(RouteCosts.krylovApplications))
   }
 }
 
@@ -102,6 +119,8 @@ enum RouteCosts {
   /// Seconds of eigenvectors of a general complex matrix of order n: a n^3 + b n^2.
   static let eigenvectorsCubed = 2.5e-9
   static let eigenvectorsSquared = 8e-7
+  /// Seconds per component of a vector of a Krylov basis that a new one is made orthogonal to.
+  static let basis = 8e-10
   /// Applications of the generator until convergence.
   static let krylovApplications = 200.0
   /// Seconds per stored real number and nonzero of a row of the drift.

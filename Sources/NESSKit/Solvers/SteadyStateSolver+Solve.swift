@@ -46,23 +46,41 @@ extension SteadyStateSolver {
     }
     let blocks = try SymmetryBlocks(
       terms: problem.terms, space: problem.space, symmetries: problem.symmetries)
-    var failure = SolverError.unavailable(reason: "no route applies")
     var routes = try candidates(for: ProblemSize(of: problem.terms, on: blocks))
     // Where some states hardly decay the diagonal preconditions badly: cold rings would cost many applications in vain.
     if problem.terms.hasRareDecays {
       routes = routes.filter { $0.method != .krylov } + routes.filter { $0.method == .krylov }
     }
-    for candidate in routes {
+    return try solve(problem, on: blocks, by: routes)
+  }
+
+  /// Tries routes in turn.
+  private func solve(
+    _ problem: Problem, on blocks: SymmetryBlocks, by routes: [RoutePlan]
+  ) throws(SolverError) -> SteadyState {
+    var failure = SolverError.unavailable(reason: "no route applies")
+    var attempts = routes.indices.map {
+      (method: routes[$0].method, limit: patience(with: routes[$0], before: routes[($0 + 1)...]))
+    }
+    while !attempts.isEmpty {
+      let (method, limit) = attempts.removeFirst()
       do throws(SolverError) {
-        switch candidate.method {
-        case .sylvester: return try solveByBlocks(problem, on: blocks)
-        case .krylov: return try solveByOrbits(problem, on: blocks)
+        switch method {
+        case .sylvester: return try solveByBlocks(problem, on: blocks, stepLimit: limit)
+        case .krylov: return try solveByOrbits(problem, on: blocks, applicationLimit: limit)
         default: return try solveByFactorization(problem)
         }
       } catch {
         // Another route may manage where an iteration stalls or leaves too large an error; what else goes wrong is the problem's own.
         switch error {
-        case .notConverged, .singular, .notAState: failure = error
+        case .notConverged(_, let steps):
+          failure = error
+          // What had to give way comes again when nothing else has helped.
+          if let limit, steps >= limit { attempts.append((method, nil)) }
+        case .singular, .notAState: failure = error
+        case .notUnique(_, exact: false, _) where problem.known.isUnique:
+          // A theorem says otherwise: rates too far apart for the route.
+          failure = .singular(errorBound: .infinity)
         default: throw error
         }
       }
@@ -85,10 +103,8 @@ extension SteadyStateSolver {
         reason:
           "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
     }
-    var isKnownUnique = false
-    if case .unique = uniqueness { isKnownUnique = true }
     var (solution, certificate) = try solution(
-      of: terms, on: reduced, liouvillian, isKnownUnique: isKnownUnique)
+      of: terms, on: reduced, liouvillian, isKnownUnique: uniqueness.isUnique)
     certificate.unknownsFull = terms.dimension * terms.dimension
     certificate.rateScale = max(terms.rateScale, certificate.rateScale)
     certificate.peakBytes += reduced.sector.bytes

@@ -2,8 +2,10 @@ internal import Numerics
 
 extension SteadyStateSolver {
   /// Steady state on irreducible blocks through the no-jump inverse, a Sylvester equation per block.
+  ///
+  /// - Parameter stepLimit: Steps after which to give up; nil leaves it to ``JumpChainSolver``.
   func solveByBlocks(
-    _ problem: Problem, on blocks: SymmetryBlocks
+    _ problem: Problem, on blocks: SymmetryBlocks, stepLimit: Int?
   ) throws(SolverError) -> SteadyState {
     let (terms, known) = (problem.terms, problem.known)
     // A theorem may decide uniqueness afterwards; what it leaves open, a second solution has to show.
@@ -11,6 +13,7 @@ extension SteadyStateSolver {
     let reduced = try blocks.terms()
     var solver = JumpChainSolver(tolerance: tolerance, threads: threads, memoryLimit: memoryLimit)
     solver.checkUniqueness = !mayDecide
+    if let stepLimit { solver.maxIterations = min(stepLimit, solver.maxIterations) }
     var solution = try solver.solve(reduced)
     let state = BlockState(in: blocks, matrices: solution.matrices)
     var certificate = Certificate(
@@ -35,7 +38,9 @@ extension SteadyStateSolver {
     }
     try settle(
       uniqueness, in: &certificate,
-      otherwise: "two solutions agree among matrices with all symmetries; not examined outside")
+      otherwise: solution.secondAgrees == true
+        ? "two solutions agree among matrices with all symmetries; not examined outside"
+        : "not examined: a second solution did not converge")
     if let bound = certificate.errorBound, !(bound <= Self.largestError) {
       throw .singular(errorBound: bound)
     }

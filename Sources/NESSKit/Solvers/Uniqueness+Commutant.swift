@@ -54,7 +54,9 @@ struct CommutantGraph {
     spectrum.sort()
     let spread = max((spectrum.last ?? 0) - (spectrum.first ?? 0), .leastNormalMagnitude)
     // Eigenvectors are accurate to eps / gap, which must stay well below `tie`.
-    for (low, high) in zip(spectrum, spectrum.dropFirst()) where high - low < 1e-8 * spread { return nil }
+    let gap = zip(spectrum, spectrum.dropFirst()).reduce(spread) { min($0, $1.1 - $1.0) }
+    guard gap >= 1e-8 * spread else { return nil }
+    rounding = min(Self.tie, 100 * Double.ulpOfOne * spread / gap)
     self.classes = classes
     self.classOfState = classOfState
     self.positionInClass = positionInClass
@@ -63,12 +65,21 @@ struct CommutantGraph {
     self.dimension = dimension
   }
 
-  /// Matrix elements up to this multiple of an operator's largest are rounding.
+  /// Matrix elements beyond this multiple of an operator's largest are no rounding, whatever the gaps.
   private static let tie = 1e-6
+  /// Matrix elements up to this multiple of an operator's largest may be rounding.
+  private let rounding: Double
 
-  /// Number of connected parts, the dimension of the commutant.
+  /// Dimension of the commutant; nil when matrix elements between rounding and certainty decide.
+  func dimensionOfCommutant() throws(KernelError) -> Int? {
+    let certain = try parts(tie: Self.tie)
+    guard certain > 1 else { return certain }
+    return try parts(tie: rounding) == certain ? certain : nil
+  }
+
+  /// Number of parts connected by matrix elements larger than `tie`.
   /// - Complexity: O(D^2) when few eigenvectors reach all others, as is usual; O(D^3) at worst
-  func parts() throws(KernelError) -> Int {
+  private func parts(tie: Double) throws(KernelError) -> Int {
     var starts: [Int] = []
     var total = 0
     for members in classes {
@@ -83,7 +94,7 @@ struct CommutantGraph {
       var waiting = [root]
       var found = 1
       while let node = waiting.popLast() {
-        for neighbour in try neighbours(of: node, starts: starts) where !seen[neighbour] {
+        for neighbour in try neighbours(of: node, starts: starts, tie: tie) where !seen[neighbour] {
           seen[neighbour] = true
           waiting.append(neighbour)
           found += 1
@@ -96,7 +107,7 @@ struct CommutantGraph {
   }
 
   /// Eigenvectors that some operator ties to this one.
-  private func neighbours(of node: Int, starts: [Int]) throws(KernelError) -> [Int] {
+  private func neighbours(of node: Int, starts: [Int], tie: Double) throws(KernelError) -> [Int] {
     let label = starts.lastIndex { $0 <= node } ?? 0
     let members = classes[label]
     let offset = (node - starts[label]) * members.count
@@ -116,7 +127,7 @@ struct CommutantGraph {
         let part = classes[target].map { image[$0] }
         let overlaps = try denseMultiply(
           vectors[target], adjointLeft: true, part, rows: order, inner: order, columns: 1)
-        for column in 0..<order where overlaps[column].length > Self.tie * norm {
+        for column in 0..<order where overlaps[column].length > tie * norm {
           found.append(starts[target] + column)
         }
       }

@@ -14,6 +14,9 @@ enum Uniqueness: Equatable {
   /// Not decided.
   case unknown
 
+  /// Whether there is known to be one.
+  var isUnique: Bool { if case .unique = self { true } else { false } }
+
   /// Decides from the graph of classical jumps, in O(nonzeros).
   ///
   /// Jumps |a><c| in both directions that touch every state: a subspace invariant under all jump operators and K contains
@@ -85,7 +88,7 @@ enum Uniqueness: Equatable {
         operators: [hamiltonian.centered(on: classes), decay.centered(on: classes)] + jumps + adjoints,
         preserving: preserving, classes: classes)
     else { return .unknown }
-    let parts = try graph.parts()
+    guard let parts = try graph.dimensionOfCommutant() else { return .unknown }
     return parts == 1
       ? .unique(method: "trivial commutant")
       : .several(
