@@ -166,4 +166,21 @@ struct SlowModeTests {
       #expect(tie < 1e-6, "\(error)")
     }
   }
+
+  @Test(
+    "rates of ninety orders of magnitude, or beyond the smallest number: a factorization along the diagonal keeps them",
+    arguments: [50.0, 200])
+  func coldEquilibrium(beta: Double) throws {
+    let ring = try ChiralClockRing(
+      rotors: 6, f: 0, phases: (0..<6).map { $0 % 2 == 0 ? 1.57 : -1.57 },
+      inverseTemperatures: [Double](repeating: beta, count: 6), couplings: [Double](repeating: 0.2, count: 6))
+    let steady = try SteadyStateSolver().solve(ring.generator(), symmetries: ring.symmetries())
+    #expect(steady.certificate.method.hasPrefix("sparse-lu"))
+    let energies = ring.hamiltonian().diagonal.map(\.real)
+    let lowest = try #require(energies.min())
+    let weights = energies.map { Double.exp(-beta * ($0 - lowest)) }
+    let sum = weights.reduce(0, +)
+    let largest = zip(steady.state.populations, weights).map { abs($0 - $1 / sum) }.max()
+    #expect(try #require(largest) < 1e-12)
+  }
 }

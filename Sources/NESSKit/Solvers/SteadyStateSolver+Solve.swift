@@ -62,6 +62,7 @@ extension SteadyStateSolver {
     var attempts = routes.indices.map {
       (method: routes[$0].method, limit: patience(with: routes[$0], before: routes[($0 + 1)...]))
     }
+    let factorizes = routes.contains { $0.steps == nil && $0.seconds < Self.cheap }
     while !attempts.isEmpty {
       let (method, limit) = attempts.removeFirst()
       do throws(SolverError) {
@@ -81,6 +82,9 @@ extension SteadyStateSolver {
         case .notUnique(_, exact: false, _) where problem.known.isUnique:
           // A theorem says otherwise: rates too far apart for the route.
           failure = .singular(errorBound: .infinity)
+        case .notUnique(_, exact: false, _) where method == .sylvester && factorizes:
+          // A factorization tells rates that are small from rates that vanish, where it costs little.
+          failure = error
         default: throw error
         }
       }
@@ -88,42 +92,10 @@ extension SteadyStateSolver {
     throw failure
   }
 
+  /// Seconds that a second opinion may take.
+  static let cheap = 1.0
   /// Largest Hilbert space that is factorized without looking for a better route.
   static let smallDimension = 12
-
-  /// Steady state from an LU factorization of the assembled generator.
-  private func solveByFactorization(_ problem: Problem) throws(SolverError) -> SteadyState {
-    let terms = problem.terms
-    var uniqueness = problem.known
-    let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
-    let liouvillian = try Liouvillian(terms: terms, on: reduced)
-    if liouvillian.populationComponents > 1 {
-      throw .notUnique(
-        count: liouvillian.populationComponents, exact: false,
-        reason:
-          "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
-    }
-    var (solution, certificate) = try solution(
-      of: terms, on: reduced, liouvillian, isKnownUnique: uniqueness.isUnique)
-    certificate.unknownsFull = terms.dimension * terms.dimension
-    certificate.rateScale = max(terms.rateScale, certificate.rateScale)
-    certificate.peakBytes += reduced.sector.bytes
-    let state = ReducedState(in: reduced, unknowns: solution)
-    try verify(
-      state, terms: terms, preservesPositivity: problem.preservesPositivity, certificate: &certificate)
-    if case .unknown = uniqueness {
-      // The error bound excludes a second vector in the null space of what was solved.
-      let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
-      uniqueness =
-        reduced.symmetries.isEmpty && !full.overflow && liouvillian.active.count == full.partialValue
-        ? .unique(method: "simple null space of the full problem")
-        : try examine(terms, on: reduced.space, smallestEigenvalue: certificate.minEigenvalue)
-    }
-    try settle(
-      uniqueness, in: &certificate,
-      otherwise: "not examined outside the \(liouvillian.active.count) unknowns solved for")
-    return SteadyState(state: state, certificate: certificate)
-  }
 
   /// Writes down what is known about the number of steady states.
   /// - Throws: `notUnique` when there are several.
@@ -138,22 +110,6 @@ extension SteadyStateSolver {
       throw .notUnique(count: count, exact: exact, reason: reason)
     case .unknown:
       certificate.uniquenessMethod = otherwise
-    }
-  }
-
-  /// Unknowns on the whole reduced space by the chosen route.
-  private func solution(
-    of terms: GeneratorTerms, on reduced: ReducedSpace, _ liouvillian: Liouvillian, isKnownUnique: Bool
-  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
-    guard method == .complex else {
-      let (values, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
-      return (liouvillian.expanded(values), certificate)
-    }
-    do throws(SolverError) {
-      return try solveComplex(terms, on: reduced)
-    } catch {
-      guard case .singular = error, !isKnownUnique else { throw error }
-      throw try nullity(of: liouvillian, errorBound: .infinity)
     }
   }
 
@@ -187,89 +143,6 @@ extension SteadyStateSolver {
         bytes: (largestSlotCount + 1) * Self.bytesPerSlot, limit: availableMemory,
         advice: "the reduced problem has more than \(largestSlotCount) unknowns")
     }
-  }
-
-  /// Null vector of an assembled generator, normalized.
-  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
-    values: [Double], certificate: Certificate
-  ) {
-    let (values, certificate) = try solve(liouvillian, isKnownUnique: false)
-    let allowed = tolerance * certificate.rateScale
-    guard certificate.residual <= allowed else {
-      throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
-    }
-    return (values, certificate)
-  }
-
-  private func solve(
-    _ liouvillian: Liouvillian, isKnownUnique: Bool
-  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
-    if liouvillian.traceWeights.count == 1, liouvillian.traceWeights[0] != 0 {
-      return ([1 / liouvillian.traceWeights[0]], Certificate(method: "normalization", unknowns: 1))
-    }
-    guard let (system, rightHandSide) = liouvillian.normalizedSystem() else {
-      throw .notUnique(
-        count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
-    }
-    let route = route(order: system.columns, nonzeros: system.nonzeros)
-    try checkMemory(of: system, isDense: route == .dense)
-    var certificate = Certificate(
-      method: "", unknowns: system.columns, nonzeros: liouvillian.matrix.nonzeros,
-      rateScale: liouvillian.scale)
-    var values: [Double]
-    do {
-      if route == .dense {
-        let factors = try RealDenseLU(matrix: system)
-        certificate.method = "dense-lu"
-        certificate.reciprocalCondition = factors.reciprocalCondition
-        certificate.factorNonzeros = system.columns * system.columns
-        certificate.peakBytes = factors.bytes + system.bytes
-        values = try factors.solve(rightHandSide)
-        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
-          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
-        }.relative
-      } else {
-        let options = SparseLUOptions()
-        let factors = try RealSparseLU(system, options: options)
-        certificate.method = "sparse-lu(\(options.strategy),\(options.ordering))"
-        certificate.reciprocalCondition = factors.info.reciprocalCondition
-        certificate.factorNonzeros = factors.info.factorNonzeros
-        certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
-        values = try factors.solve(rightHandSide)
-        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
-          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
-        }.relative
-      }
-    } catch .singularMatrix {
-      // Rates too far apart for double precision are no evidence against a theorem.
-      throw isKnownUnique
-        ? .singular(errorBound: .infinity) : try nullity(of: liouvillian, errorBound: .infinity)
-    } catch { throw .kernel(error) }
-    let bound = certificate.errorBound ?? .infinity
-    guard bound <= Self.largestError, values.allSatisfy({ $0.isFinite }) else {
-      throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
-    }
-    let trace = zip(values, liouvillian.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
-    for k in values.indices { values[k] /= trace }
-    let residual = liouvillian.matrix.applied(to: values).reduce(0) { max($0, abs($1)) }
-    certificate.residual = residual
-    certificate.traceDefect = abs(zip(values, liouvillian.traceWeights).reduce(-1) { $0 + $1.0 * $1.1 })
-    return (values, certificate)
-  }
-
-  /// How many steady states a singular system hides: singular values of the generator where it is small.
-  private func nullity(of liouvillian: Liouvillian, errorBound: Double) throws(SolverError) -> SolverError {
-    let order = liouvillian.matrix.columns
-    guard order <= Self.largestNullity else { return .singular(errorBound: errorBound) }
-    do {
-      let values = try singularValues(liouvillian.matrix.dense, rows: order, columns: order)
-      let count = values.count { $0 <= Self.zeroLevel(order: order) * (values.first ?? 0) }
-      return count > 1
-        ? .notUnique(
-          count: count, exact: false,
-          reason: "so many eigenvalues vanish among the unknowns connected with the populations")
-        : .singular(errorBound: errorBound)
-    } catch { throw .kernel(error) }
   }
 
   /// Fills in what can be checked on the full problem, and throws when the state misses its certificate.

@@ -1,0 +1,151 @@
+extension SteadyStateSolver {
+  /// Steady state from an LU factorization of the assembled generator.
+  func solveByFactorization(_ problem: Problem) throws(SolverError) -> SteadyState {
+    let terms = problem.terms
+    var uniqueness = problem.known
+    let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
+    let liouvillian = try Liouvillian(terms: terms, on: reduced)
+    if liouvillian.populationComponents > 1 {
+      throw .notUnique(
+        count: liouvillian.populationComponents, exact: false,
+        reason:
+          "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
+    }
+    var (solution, certificate) = try solution(
+      of: terms, on: reduced, liouvillian, isKnownUnique: uniqueness.isUnique)
+    certificate.unknownsFull = terms.dimension * terms.dimension
+    certificate.rateScale = max(terms.rateScale, certificate.rateScale)
+    certificate.peakBytes += reduced.sector.bytes
+    let state = ReducedState(in: reduced, unknowns: solution)
+    try verify(
+      state, terms: terms, preservesPositivity: problem.preservesPositivity, certificate: &certificate)
+    if case .unknown = uniqueness {
+      // The error bound excludes a second vector in the null space of what was solved.
+      let full = terms.dimension.multipliedReportingOverflow(by: terms.dimension)
+      uniqueness =
+        reduced.symmetries.isEmpty && !full.overflow && liouvillian.active.count == full.partialValue
+        ? .unique(method: "simple null space of the full problem")
+        : try examine(terms, on: reduced.space, smallestEigenvalue: certificate.minEigenvalue)
+    }
+    try settle(
+      uniqueness, in: &certificate,
+      otherwise: "not examined outside the \(liouvillian.active.count) unknowns solved for")
+    return SteadyState(state: state, certificate: certificate)
+  }
+
+  /// Unknowns on the whole reduced space by the chosen route.
+  private func solution(
+    of terms: GeneratorTerms, on reduced: ReducedSpace, _ liouvillian: Liouvillian, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    guard method == .complex else {
+      let (values, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
+      return (liouvillian.expanded(values), certificate)
+    }
+    do throws(SolverError) {
+      return try solveComplex(terms, on: reduced)
+    } catch {
+      guard case .singular = error, !isKnownUnique else { throw error }
+      throw try nullity(of: liouvillian, errorBound: .infinity)
+    }
+  }
+
+  /// Null vector of an assembled generator, normalized.
+  public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
+    values: [Double], certificate: Certificate
+  ) {
+    let (values, certificate) = try solve(liouvillian, isKnownUnique: false)
+    let allowed = tolerance * certificate.rateScale
+    guard certificate.residual <= allowed else {
+      throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
+    }
+    return (values, certificate)
+  }
+
+  private func solve(
+    _ liouvillian: Liouvillian, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    if liouvillian.traceWeights.count == 1, liouvillian.traceWeights[0] != 0 {
+      return ([1 / liouvillian.traceWeights[0]], Certificate(method: "normalization", unknowns: 1))
+    }
+    guard let (system, rightHandSide) = liouvillian.normalizedSystem() else {
+      throw .notUnique(
+        count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
+    }
+    let route = route(order: system.columns, nonzeros: system.nonzeros)
+    try checkMemory(of: system, isDense: route == .dense)
+    var (values, certificate) = try factorized(system, rightHandSide, isDense: route == .dense)
+    // Rates of many orders of magnitude keep their digits under pivots along the diagonal, which the dense factorization does not choose.
+    if route == .dense, method == .automatic, !certificate.isResolved {
+      let second = try factorized(system, rightHandSide, isDense: false)
+      if second.certificate.isResolved { (values, certificate) = second }
+    }
+    certificate.nonzeros = liouvillian.matrix.nonzeros
+    certificate.rateScale = liouvillian.scale
+    guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
+      // Rates too far apart for double precision are no evidence against a theorem.
+      let bound = certificate.errorBound ?? .infinity
+      throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
+    }
+    let trace = zip(values, liouvillian.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
+    for k in values.indices { values[k] /= trace }
+    let residual = liouvillian.matrix.applied(to: values).reduce(0) { max($0, abs($1)) }
+    certificate.residual = residual
+    certificate.traceDefect = abs(zip(values, liouvillian.traceWeights).reduce(-1) { $0 + $1.0 * $1.1 })
+    return (values, certificate)
+  }
+
+  /// Solution of a system by LU with its error bound, infinite for a singular one.
+  private func factorized(
+    _ system: RealSparseMatrix, _ rightHandSide: [Double], isDense: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
+    var certificate = Certificate(method: "", unknowns: system.columns)
+    do {
+      if isDense {
+        let factors = try RealDenseLU(matrix: system)
+        certificate.method = "dense-lu"
+        certificate.reciprocalCondition = factors.reciprocalCondition
+        certificate.factorNonzeros = system.columns * system.columns
+        certificate.peakBytes = factors.bytes + system.bytes
+        let values = try factors.solve(rightHandSide)
+        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
+          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
+        }.relative
+        return (values, certificate)
+      }
+      let options = SparseLUOptions()
+      let factors = try RealSparseLU(system, options: options)
+      certificate.method = "sparse-lu(\(options.strategy),\(options.ordering))"
+      certificate.reciprocalCondition = factors.info.reciprocalCondition
+      certificate.factorNonzeros = factors.info.factorNonzeros
+      certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
+      let values = try factors.solve(rightHandSide)
+      certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
+        (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
+      }.relative
+      return (values, certificate)
+    } catch .singularMatrix {
+      certificate.errorBound = .infinity
+      return (rightHandSide, certificate)
+    } catch { throw .kernel(error) }
+  }
+
+  /// How many steady states a singular system hides: singular values of the generator where it is small.
+  private func nullity(of liouvillian: Liouvillian, errorBound: Double) throws(SolverError) -> SolverError {
+    let order = liouvillian.matrix.columns
+    guard order <= Self.largestNullity else { return .singular(errorBound: errorBound) }
+    do {
+      let values = try singularValues(liouvillian.matrix.dense, rows: order, columns: order)
+      let count = values.count { $0 <= Self.zeroLevel(order: order) * (values.first ?? 0) }
+      return count > 1
+        ? .notUnique(
+          count: count, exact: false,
+          reason: "so many eigenvalues vanish among the unknowns connected with the populations")
+        : .singular(errorBound: errorBound)
+    } catch { throw .kernel(error) }
+  }
+}
+
+extension Certificate {
+  /// Whether the unknowns are known to what a certificate allows.
+  fileprivate var isResolved: Bool { (errorBound ?? .infinity) <= SteadyStateSolver.largestError }
+}
