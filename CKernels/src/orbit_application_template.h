@@ -11,6 +11,7 @@
 // R(g s_o, s_r) = R(s_o, g^-1 s_r): panels exchange square tiles. The panel of kets being worked on
 // and its transpose are what must fit into the caches, n |G| lanes each.
 
+#include <math.h>
 #include <string.h>
 
 #include "orbit_layout_template.h"
@@ -169,7 +170,9 @@ void NESS(_combine)(const ness_orbit *plan, SCALAR *out, const SCALAR *transpose
       }
     }
     store_sums(&total, panel, sums);
-    double maximum = 0;
+    // Comparisons pass over NaN; the sum of squares keeps it.
+    const double squares = sums[panel * NESS_ORBIT_SUMS + 1];
+    double maximum = isnan(squares) ? squares : 0;
     for (int64_t lane = 0; lane < LANES; ++lane) {
       maximum = largest[lane] > maximum ? (double)largest[lane] : maximum;
     }

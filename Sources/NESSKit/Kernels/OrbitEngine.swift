@@ -36,12 +36,14 @@ internal import Dispatch
     }
   }
 
-  /// Adds what was written to `sums`, `width` numbers per panel, in the order of the panels.
+  /// Adds what was written to `sums`, `width` numbers per panel, in the order of the panels. NaN in a panel makes the total NaN, the
+  /// maximum included.
   private func totals(width: Int, maximumAt: Int? = nil) -> [Double] {
     (0..<width).map { k in
       (0..<panels).reduce(0) { total, panel in
         let value = unsafe sums.start[panel * width + k]
-        return k == maximumAt ? max(total, value) : total + value
+        guard k == maximumAt else { return total + value }
+        return value > total || value.isNaN ? value : total
       }
     }
   }
