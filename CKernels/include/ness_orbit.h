@@ -83,7 +83,7 @@ void ness_buffer_destroy(void *NESS_NULLABLE buffer);
                                   scalar *out, scalar *transposed, scalar *work, int64_t first,    \
                                   int64_t last);                                                   \
   /** Second pass, after all panels of the first: out += transposed^T + diag(sources); three sums  \
-   * of every panel: out.h with the shadow vector h, out.out, max|out|. */                         \
+   * of every panel: out.h with the shadow vector h, out.out, max|out|; NaN if an element is. */   \
   void ness_##letter##orbit_combine(const ness_orbit *plan, scalar *out, const scalar *transposed, \
                                     const double *sources, double *sums, int64_t first,            \
                                     int64_t last);                                                 \

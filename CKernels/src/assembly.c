@@ -104,8 +104,8 @@ typedef struct row_target {
   accumulator *imag_part; // real form: row of Im rho_ab
 } row_target;
 
-static ness_status add_term(const row_target *target, int64_t ket, int64_t bra,
-                            ness_complex factor) {
+static ness_status add_term(void *context, int64_t ket, int64_t bra, ness_complex factor) {
+  const row_target *const target = context;
   const int64_t slot = ness_sector_slot(target->sector, ket, bra);
   if (slot < 0) {
     return NESS_ERR_NOT_CLOSED;
@@ -123,40 +123,6 @@ static ness_status add_term(const row_target *target, int64_t ket, int64_t bra,
     accumulate(target->imag_part, unknown + 1, sign * factor.re, 0);
   }
   return NESS_OK;
-}
-
-static ness_status add_row(const row_target *target, const ness_rows *rows, int64_t a, int64_t b) {
-  ness_status status = NESS_OK;
-  const ness_stack *const drift = &rows->drift;
-  for (int64_t p = drift->starts[a]; p < drift->starts[a + 1] && status == NESS_OK; ++p) {
-    status = add_term(target, drift->columns[p], b, drift->values[p]);
-  }
-  for (int64_t p = drift->starts[b]; p < drift->starts[b + 1] && status == NESS_OK; ++p) {
-    const ness_complex conjugate = {drift->values[p].re, -drift->values[p].im};
-    status = add_term(target, a, drift->columns[p], conjugate);
-  }
-  const ness_stack *const left = &rows->left;
-  const ness_stack *const right = &rows->right;
-  int64_t q = right->starts[b];
-  for (int64_t p = left->starts[a]; p < left->starts[a + 1] && status == NESS_OK; ++p) {
-    while (q < right->starts[b + 1] && right->terms[q] < left->terms[p]) {
-      ++q;
-    }
-    const ness_complex u = left->values[p];
-    for (int64_t r = q;
-         r < right->starts[b + 1] && right->terms[r] == left->terms[p] && status == NESS_OK; ++r) {
-      const ness_complex v = right->values[r];
-      const ness_complex factor = {u.re * v.re + u.im * v.im, u.im * v.re - u.re * v.im};
-      status = add_term(target, left->columns[p], right->columns[r], factor);
-    }
-  }
-  if (a == b && rows->rate_starts) {
-    for (int64_t p = rows->rate_starts[a]; p < rows->rate_starts[a + 1] && status == NESS_OK; ++p) {
-      const int64_t c = rows->rate_columns[p];
-      status = add_term(target, c, c, (ness_complex){rows->rate_values[p], 0});
-    }
-  }
-  return status;
 }
 
 static int64_t grown(int64_t capacity, int64_t needed) {
@@ -240,16 +206,16 @@ static ness_status assembly_create(ness_form form, int64_t order, ness_assembly 
 static ness_status assemble_rows(const ness_sector *sector, const ness_rows *rows,
                                  accumulator *first, accumulator *second, ness_assembly *matrix) {
   const bool complex_form = matrix->form == NESS_FORM_COMPLEX;
-  const row_target target = {.sector = sector,
-                             .slots = complex_form ? first : NULL,
-                             .real_part = complex_form ? NULL : first,
-                             .imag_part = complex_form ? NULL : second};
+  row_target target = {.sector = sector,
+                       .slots = complex_form ? first : NULL,
+                       .real_part = complex_form ? NULL : first,
+                       .imag_part = complex_form ? NULL : second};
   ness_status status = NESS_OK;
   for (int64_t s = 0; s < sector->count && status == NESS_OK; ++s) {
     if (!complex_form && sector->kinds[s] < 0) {
       continue; // the conjugate of a row that stands elsewhere
     }
-    status = add_row(&target, rows, sector->kets[s], sector->bras[s]);
+    status = ness_rows_visit(rows, sector->kets[s], sector->bras[s], add_term, &target);
     if (status == NESS_OK) {
       status = flush(matrix, first, complex_form ? s : sector->unknowns[s]);
     }

@@ -13,10 +13,7 @@
 #define VALUE_TOLERANCE 1e-10
 
 static uint64_t hash_entry(uint64_t row, uint64_t column) {
-  uint64_t z = row * 0x9E3779B97F4A7C15ULL + column + 0x632BE59BD9B4E019ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
+  return ness_splitmix(row * NESS_SPLITMIX_INCREMENT + column + 0x632BE59BD9B4E019ULL);
 }
 
 // Hash of the pattern after moving states by element g.

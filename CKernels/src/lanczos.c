@@ -39,15 +39,11 @@ typedef struct workspace {
   size_t bytes;
 } workspace;
 
-// Vector in the order of SplitMix64 (Steele, Lea & Flood 2014), components in (-1, 1).
+// Components in [-1, 1), in the order of SplitMix64.
 static void fill_random(uint64_t seed, int64_t count, double *x) {
   for (int64_t k = 0; k < count; ++k) {
-    seed += 0x9E3779B97F4A7C15u;
-    uint64_t z = seed;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    z ^= z >> 31;
-    x[k] = (double)(z >> 11) * 0x1p-52 - 1;
+    seed += NESS_SPLITMIX_INCREMENT;
+    x[k] = (double)(ness_splitmix(seed) >> 11) * 0x1p-52 - 1;
   }
 }
 

@@ -38,6 +38,15 @@ static inline bool ness_product(int64_t a, int64_t b, int64_t *c) {
   return a >= 0 && b >= 0 && !__builtin_mul_overflow(a, b, c);
 }
 
+// SplitMix64 (Steele, Lea & Flood 2014): a counter that grows by the increment, scrambled.
+#define NESS_SPLITMIX_INCREMENT 0x9E3779B97F4A7C15ULL
+
+static inline uint64_t ness_splitmix(uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
 NESS_END_DECLS
 
 #endif

@@ -2,4 +2,5 @@
 #define LANES 8
 #define NESS(name) ness_dorbit##name
 #define PATTERN pattern_d
-#include "orbit_template.h"
+#include "orbit_application_template.h"
+#include "orbit_vectors_template.h"

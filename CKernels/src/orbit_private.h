@@ -2,6 +2,7 @@
 #ifndef NESS_ORBIT_PRIVATE_H
 #define NESS_ORBIT_PRIVATE_H
 
+#include "ness_internal.h"
 #include "ness_orbit.h"
 
 /// Bytes of one group of lanes: a cache line, and the widest vector register.
@@ -43,10 +44,7 @@ struct ness_orbit {
 #define NESS_ORBIT_PATTERN 1024
 
 static inline uint64_t ness_orbit_hash(uint64_t z) {
-  z += 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
+  return ness_splitmix(z + NESS_SPLITMIX_INCREMENT);
 }
 
 /// Uniform in (-1, 1), never zero.

@@ -111,35 +111,16 @@ static ness_status add_pair(pair_set *set, const ness_group *group, int64_t ket,
   return set->count == set->capacity ? pair_set_grow(set) : NESS_OK;
 }
 
-// Adds every pair that the row (or, from transposed stacks, the column) of element (a, b) touches.
-static ness_status add_neighbours(pair_set *set, const ness_group *group, const ness_rows *rows,
-                                  int64_t a, int64_t b) {
-  ness_status status = NESS_OK;
-  const ness_stack *const drift = &rows->drift;
-  for (int64_t p = drift->starts[a]; p < drift->starts[a + 1] && status == NESS_OK; ++p) {
-    status = add_pair(set, group, drift->columns[p], b);
-  }
-  for (int64_t p = drift->starts[b]; p < drift->starts[b + 1] && status == NESS_OK; ++p) {
-    status = add_pair(set, group, a, drift->columns[p]);
-  }
-  const ness_stack *const left = &rows->left;
-  const ness_stack *const right = &rows->right;
-  int64_t q = right->starts[b];
-  for (int64_t p = left->starts[a]; p < left->starts[a + 1] && status == NESS_OK; ++p) {
-    while (q < right->starts[b + 1] && right->terms[q] < left->terms[p]) {
-      ++q;
-    }
-    for (int64_t r = q;
-         r < right->starts[b + 1] && right->terms[r] == left->terms[p] && status == NESS_OK; ++r) {
-      status = add_pair(set, group, left->columns[p], right->columns[r]);
-    }
-  }
-  if (a == b && rows->rate_starts) {
-    for (int64_t p = rows->rate_starts[a]; p < rows->rate_starts[a + 1] && status == NESS_OK; ++p) {
-      status = add_pair(set, group, rows->rate_columns[p], rows->rate_columns[p]);
-    }
-  }
-  return status;
+// What a visit of a row adds its pairs to.
+typedef struct neighbours {
+  pair_set *set;
+  const ness_group *group;
+} neighbours;
+
+static ness_status add_neighbour(void *context, int64_t ket, int64_t bra, ness_complex factor) {
+  (void)factor; // Also where terms cancel: their sum would depend on rounding.
+  const neighbours *const target = context;
+  return add_pair(target->set, target->group, ket, bra);
 }
 
 static ness_status close_pairs(pair_set *set, const ness_group *group, const ness_terms *terms,
@@ -151,6 +132,7 @@ static ness_status close_pairs(pair_set *set, const ness_group *group, const nes
   if (status == NESS_OK) {
     status = ness_rows_create(terms, true, &columns);
   }
+  neighbours target = {set, group};
   const int64_t seeds = seed_kets ? seed_count : terms->order;
   for (int64_t i = 0; i < seeds && status == NESS_OK; ++i) {
     status = add_pair(set, group, seed_kets ? seed_kets[i] : i, seed_bras ? seed_bras[i] : i);
@@ -160,10 +142,10 @@ static ness_status close_pairs(pair_set *set, const ness_group *group, const nes
     const int64_t b = set->bras[i];
     status = add_pair(set, group, b, a);
     if (status == NESS_OK) {
-      status = add_neighbours(set, group, &rows, a, b);
+      status = ness_rows_visit(&rows, a, b, add_neighbour, &target);
     }
     if (status == NESS_OK) {
-      status = add_neighbours(set, group, &columns, a, b);
+      status = ness_rows_visit(&columns, a, b, add_neighbour, &target);
     }
   }
   ness_rows_destroy(&rows);

@@ -50,6 +50,50 @@ typedef struct ness_rows {
 ness_status ness_rows_create(const ness_terms *terms, bool transposed, ness_rows *rows);
 void ness_rows_destroy(ness_rows *rows);
 
+/// Takes one element that a row of the generator touches, and its coefficient.
+typedef ness_status (*ness_row_visitor)(void *context, int64_t ket, int64_t bra,
+                                        ness_complex coefficient);
+
+/// Hands every term of the row of element (a, b) to `visit`, until one fails; from transposed rows,
+/// the terms of the column. An element may come several times. Inlined, and the visitor with it:
+/// the innermost loop of assembly.
+static inline __attribute__((always_inline)) ness_status ness_rows_visit(const ness_rows *rows,
+                                                                         int64_t a, int64_t b,
+                                                                         ness_row_visitor visit,
+                                                                         void *context) {
+  ness_status status = NESS_OK;
+  const ness_stack *const drift = &rows->drift;
+  for (int64_t p = drift->starts[a]; p < drift->starts[a + 1] && status == NESS_OK; ++p) {
+    status = visit(context, drift->columns[p], b, drift->values[p]);
+  }
+  for (int64_t p = drift->starts[b]; p < drift->starts[b + 1] && status == NESS_OK; ++p) {
+    const ness_complex conjugate = {drift->values[p].re, -drift->values[p].im};
+    status = visit(context, a, drift->columns[p], conjugate);
+  }
+  const ness_stack *const left = &rows->left;
+  const ness_stack *const right = &rows->right;
+  int64_t q = right->starts[b];
+  for (int64_t p = left->starts[a]; p < left->starts[a + 1] && status == NESS_OK; ++p) {
+    while (q < right->starts[b + 1] && right->terms[q] < left->terms[p]) {
+      ++q;
+    }
+    const ness_complex u = left->values[p];
+    for (int64_t r = q;
+         r < right->starts[b + 1] && right->terms[r] == left->terms[p] && status == NESS_OK; ++r) {
+      const ness_complex v = right->values[r];
+      const ness_complex product = {u.re * v.re + u.im * v.im, u.im * v.re - u.re * v.im};
+      status = visit(context, left->columns[p], right->columns[r], product);
+    }
+  }
+  if (a == b && rows->rate_starts) {
+    for (int64_t p = rows->rate_starts[a]; p < rows->rate_starts[a + 1] && status == NESS_OK; ++p) {
+      const int64_t c = rows->rate_columns[p];
+      status = visit(context, c, c, (ness_complex){rows->rate_values[p], 0});
+    }
+  }
+  return status;
+}
+
 /// Whether all matrices have the declared order.
 bool ness_terms_valid(const ness_terms *terms);
 

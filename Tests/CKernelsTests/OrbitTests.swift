@@ -169,6 +169,40 @@ struct OrbitTests {
     #expect(zip(out, wanted).allSatisfy { abs(Double($0) - $1) <= 1e-5 * scale })
   }
 
+  @Test("an element that is not finite shows in the largest of its panel", arguments: [false, true])
+  func notFinite(aside: Bool) throws {
+    let c = try #require(Case(Self.examples[4]))
+    let ones = Matrix(
+      rows: c.order, columns: c.order, elements: Array(repeating: .one, count: c.order * c.order))
+    let sources = [Double](repeating: 0, count: c.orbits)
+    // Lanes beyond the last orbit hold zeros and are passed over. A step prime to the lanes visits all of them.
+    let double = c.packed(ones, lanes: 8, as: Double.self)
+    for index in stride(from: 0, to: double.count, by: 7) where double[index] != 0 {
+      func largest(with value: Double) -> [Double] {
+        var parts = [double, double]
+        parts[aside ? 1 : 0][index] = value
+        var sums = [Double](repeating: 0, count: 3 * Int(ness_dorbit_panels(c.handle)))
+        ness_dorbit_combine(c.handle, &parts[0], parts[1], sources, &sums, 0, ness_dorbit_panels(c.handle))
+        return stride(from: 2, to: sums.count, by: 3).map { sums[$0] }
+      }
+      #expect(largest(with: .nan).map { $0.isNaN ? -1 : $0 }.sorted() == [-1, 2])
+      #expect(largest(with: -.infinity).sorted() == [2, .infinity])
+    }
+    let single = c.packed(ones, lanes: 16, as: Float.self)
+    for index in stride(from: 0, to: single.count, by: 7) where single[index] != 0 {
+      func largest(with value: Float) -> Double {
+        var parts = [single, single]
+        parts[aside ? 1 : 0][index] = value
+        var sums = [0.0, 0, 0]
+        ness_sorbit_combine(c.handle, &parts[0], parts[1], sources, &sums, 0, 1)
+        return sums[2]
+      }
+      #expect(largest(with: .nan).isNaN && largest(with: -.infinity) == .infinity)
+      // The square overflows, the element does not.
+      #expect(largest(with: -1e30) == Double(Float(1e30)))
+    }
+  }
+
   @Test("elements, partial trace, alignment, conversion between layouts", arguments: 0..<examples.count)
   func state(example: Int) throws {
     let c = try #require(Case(Self.examples[example]))

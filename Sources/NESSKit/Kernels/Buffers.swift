@@ -3,14 +3,24 @@ internal import Numerics
 
 // Array storage as the C kernels see it. Every pointer lives only inside the closure that receives it.
 
-extension Array where Element == Complex<Double> {
-  /// Calls `body` with the elements as interleaved doubles.
+/// A number that the kernels know by a type of their own, of the same layout.
+protocol KernelNumber: AdditiveArithmetic, Sendable {
+  associatedtype Kernel
+}
+
+extension Double: KernelNumber { typealias Kernel = Double }
+// `Int` has 64 bits on every supported platform.
+extension Int: KernelNumber { typealias Kernel = Int64 }
+extension Complex: KernelNumber where RealType == Double { typealias Kernel = ness_complex }
+
+extension Array where Element: KernelNumber {
+  /// Calls `body` with the elements as the kernels know them.
   func withKernelPointer<R, E>(
-    _ body: (UnsafePointer<ness_complex>) throws(E) -> R
+    _ body: (UnsafePointer<Element.Kernel>) throws(E) -> R
   ) throws(E) -> R {
     precondition(!isEmpty, "a kernel was handed an empty array")
     return try unsafe withUnsafeBufferPointer { buffer throws(E) -> R in
-      try unsafe buffer.withMemoryRebound(to: ness_complex.self) { rebound throws(E) -> R in
+      try unsafe buffer.withMemoryRebound(to: Element.Kernel.self) { rebound throws(E) -> R in
         guard let base = rebound.baseAddress else { preconditionFailure("non-empty array without storage") }
         return try unsafe body(base)
       }
@@ -18,64 +28,12 @@ extension Array where Element == Complex<Double> {
   }
 
   /// Array of `count` elements that `body` fills completely; nothing is kept when `body` throws.
-  init(kernelCount count: Int, _ body: (UnsafeMutablePointer<ness_complex>) throws(KernelError) -> Void)
+  init(kernelCount count: Int, _ body: (UnsafeMutablePointer<Element.Kernel>) throws(KernelError) -> Void)
     throws(KernelError)
   {
-    var values = [Complex<Double>](repeating: .zero, count: Swift.max(count, 1))
+    var values = [Element](repeating: .zero, count: Swift.max(count, 1))
     try unsafe values.withUnsafeMutableBufferPointer { buffer throws(KernelError) in
-      try unsafe buffer.withMemoryRebound(to: ness_complex.self) { rebound throws(KernelError) in
-        guard let base = rebound.baseAddress else { preconditionFailure("non-empty array without storage") }
-        try unsafe body(base)
-      }
-    }
-    if count == 0 { values.removeAll() }
-    self = values
-  }
-}
-
-extension Array where Element == Double {
-  /// Calls `body` with the elements.
-  func withKernelPointer<R, E>(_ body: (UnsafePointer<Double>) throws(E) -> R) throws(E) -> R {
-    precondition(!isEmpty, "a kernel was handed an empty array")
-    return try unsafe withUnsafeBufferPointer { buffer throws(E) -> R in
-      guard let base = buffer.baseAddress else { preconditionFailure("non-empty array without storage") }
-      return try unsafe body(base)
-    }
-  }
-
-  /// Array of `count` elements that `body` fills completely.
-  init(kernelCount count: Int, _ body: (UnsafeMutablePointer<Double>) throws(KernelError) -> Void)
-    throws(KernelError)
-  {
-    var values = [Double](repeating: 0, count: Swift.max(count, 1))
-    try unsafe values.withUnsafeMutableBufferPointer { buffer throws(KernelError) in
-      guard let base = buffer.baseAddress else { preconditionFailure("non-empty array without storage") }
-      try unsafe body(base)
-    }
-    if count == 0 { values.removeAll() }
-    self = values
-  }
-}
-
-extension Array where Element == Int {
-  /// Calls `body` with the elements as 64-bit integers. `Int` has 64 bits on every supported platform.
-  func withKernelPointer<R, E>(_ body: (UnsafePointer<Int64>) throws(E) -> R) throws(E) -> R {
-    precondition(!isEmpty, "a kernel was handed an empty array")
-    return try unsafe withUnsafeBufferPointer { buffer throws(E) -> R in
-      try unsafe buffer.withMemoryRebound(to: Int64.self) { rebound throws(E) -> R in
-        guard let base = rebound.baseAddress else { preconditionFailure("non-empty array without storage") }
-        return try unsafe body(base)
-      }
-    }
-  }
-
-  /// Array of `count` elements that `body` fills completely.
-  init(kernelCount count: Int, _ body: (UnsafeMutablePointer<Int64>) throws(KernelError) -> Void)
-    throws(KernelError)
-  {
-    var values = [Int](repeating: 0, count: Swift.max(count, 1))
-    try unsafe values.withUnsafeMutableBufferPointer { buffer throws(KernelError) in
-      try unsafe buffer.withMemoryRebound(to: Int64.self) { rebound throws(KernelError) in
+      try unsafe buffer.withMemoryRebound(to: Element.Kernel.self) { rebound throws(KernelError) in
         guard let base = rebound.baseAddress else { preconditionFailure("non-empty array without storage") }
         try unsafe body(base)
       }

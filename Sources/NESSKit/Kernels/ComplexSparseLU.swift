@@ -8,47 +8,23 @@ package import Numerics
   // The kernels never change a factorization after its creation.
   private nonisolated(unsafe) let handle: OpaquePointer
 
-  private init(handle: OpaquePointer, info: SparseLUInfo) {
+  /// Factorizes a square matrix.
+  ///
+  /// - Throws: `singularMatrix`, `outOfMemory`, `invalidArgument` (no rows, not square, values not finite),
+  ///   `libraryFailure`.
+  package init(_ matrix: SparseMatrix, options: SparseLUOptions = SparseLUOptions()) throws(KernelError) {
+    let (handle, info) = try unsafe matrix.withViewPointer { view throws(KernelError) in
+      try unsafe options.factors(
+        analyze: { unsafe ness_zlu_analyze(view, $0, $1, $2) },
+        factorize: { unsafe ness_zlu_factorize($0, view.pointee.values, $1, $2) },
+        release: ness_zlu_analysis_release)
+    }
+    guard let handle = unsafe handle else { throw .singularMatrix }
     unsafe self.handle = handle
     self.info = info
   }
 
   deinit { unsafe ness_zlu_destroy(handle) }
-
-  /// Factorizes a square matrix.
-  ///
-  /// - Throws: `singularMatrix`, `outOfMemory`, `invalidArgument` (no rows, not square, values not finite),
-  ///   `libraryFailure`.
-  package convenience init(_ matrix: SparseMatrix, options: SparseLUOptions = SparseLUOptions())
-    throws(KernelError)
-  {
-    let (handle, info) = try unsafe Self.factors(of: matrix, options: options)
-    guard let handle = unsafe handle else { throw .singularMatrix }
-    unsafe self.init(handle: handle, info: info)
-  }
-
-  /// Factorizes a matrix with the sparsity pattern of an earlier one, reusing its ordering and its options.
-  ///
-  /// - Throws: `singularMatrix`, `outOfMemory`, `invalidArgument` when the patterns differ or values are not finite.
-  package convenience init(pattern: ComplexSparseLU, matrix: SparseMatrix) throws(KernelError) {
-    var info = ness_lu_info()
-    var handle: OpaquePointer?
-    try unsafe matrix.withViewPointer { view throws(KernelError) in
-      try unsafe ness_zlu_create_like(pattern.handle, view, &info, &handle).check()
-    }
-    guard let handle = unsafe handle else { throw .libraryFailure }
-    unsafe self.init(handle: handle, info: SparseLUInfo(info))
-  }
-
-  /// Factorizes a square matrix; a singular one yields no factors, but what the attempt cost and found.
-  ///
-  /// - Throws: `outOfMemory`, `invalidArgument` (no rows, not square, values not finite), `libraryFailure`.
-  package static func factorize(_ matrix: SparseMatrix, options: SparseLUOptions = SparseLUOptions())
-    throws(KernelError) -> (lu: ComplexSparseLU?, info: SparseLUInfo)
-  {
-    let (handle, info) = try unsafe factors(of: matrix, options: options)
-    return (unsafe handle.map { unsafe ComplexSparseLU(handle: $0, info: info) }, info)
-  }
 
   /// Solves A X = B, or A^H X = B when adjoint, for `width` right-hand sides stored one after the other.
   ///
@@ -56,37 +32,8 @@ package import Numerics
   package func solve(_ b: [Complex<Double>], adjoint: Bool = false, width: Int = 1) throws(KernelError)
     -> [Complex<Double>]
   {
-    precondition(width >= 0, "the number of right-hand sides must be at least 0, but is \(width)")
-    precondition(
-      b.count == info.order * width,
-      "the right-hand sides must have \(info.order * width) components, but have \(b.count)")
-    if b.isEmpty { return [] }
-    return try unsafe [Complex<Double>](kernelCount: b.count) { x throws(KernelError) in
-      try unsafe b.withKernelPointer { b throws(KernelError) in
-        try unsafe ness_zlu_solve(handle, adjoint, Int64(width), b, x).check()
-      }
+    try unsafe b.solved(order: info.order, width: width) {
+      unsafe ness_zlu_solve(handle, adjoint, Int64(width), $0, $1)
     }
-  }
-
-  // No handle means that the matrix is singular.
-  private static func factors(of matrix: SparseMatrix, options: SparseLUOptions)
-    throws(KernelError) -> (OpaquePointer?, SparseLUInfo)
-  {
-    var info = ness_lu_info()
-    var handle: OpaquePointer?
-    try unsafe matrix.withViewPointer { view throws(KernelError) in
-      // The lock covers the analysis only: numeric phases run side by side.
-      let analysis = try options.withOrderingLock { () throws(KernelError) in
-        var kernelOptions = options.kernelOptions
-        var analysis: OpaquePointer?
-        try unsafe ness_zlu_analyze(view, &kernelOptions, &info, &analysis).check()
-        return unsafe LockedHandle(handle: analysis)
-      }
-      defer { unsafe ness_zlu_analysis_release(analysis.handle) }
-      guard let shared = unsafe analysis.handle else { throw KernelError.libraryFailure }
-      let status = unsafe ness_zlu_factorize(shared, view.pointee.values, &info, &handle)
-      if status != .singularMatrix { try status.check() }
-    }
-    return unsafe (handle, SparseLUInfo(info))
   }
 }

@@ -198,8 +198,8 @@ package struct JumpChainFactor: Sendable, Equatable {
 extension BlockTerms {
   /// Handle of a copy; the caller destroys it.
   fileprivate func withChainHandle() throws(KernelError) -> OpaquePointer {
-    var complex = ComplexMatrixStack()
-    var real = RealMatrixStack()
+    var complex = MatrixStack<SparseMatrix>()
+    var real = MatrixStack<RealSparseMatrix>()
     let drifts = blocks.map { complex.append($0.drift) }
     let pairs = jumps.map { jump in
       let left = complex.append(jump.left)
@@ -213,12 +213,13 @@ extension BlockTerms {
       for matrix in rates.populations + rates.sources { _ = real.append(matrix) }
     }
     var handle: OpaquePointer?
-    try unsafe complex.withViews { complex throws(KernelError) in
-      try unsafe real.withViews { real throws(KernelError) in
+    try unsafe complex.withViews(ness_zcsc.init) { complex throws(KernelError) in
+      try unsafe real.withViews(ness_dcsc.init) { real throws(KernelError) in
         let chainBlocks = unsafe blocks.indices.map { b in
           unsafe ness_chain_block(
             multiplicity: Int64(blocks[b].multiplicity), drift: complex[drifts[b]],
-            population: real.map { unsafe $0 + 1 + b }, source: real.map { unsafe $0 + 1 + blocks.count + b })
+            population: real.baseAddress.map { unsafe $0 + 1 + b },
+            source: real.baseAddress.map { unsafe $0 + 1 + blocks.count + b })
         }
         let chainJumps = unsafe jumps.indices.map { j in
           unsafe ness_chain_jump(
@@ -230,7 +231,7 @@ extension BlockTerms {
             guard let first = chainBlocks.baseAddress else { throw .invalidArgument }
             var terms = unsafe ness_chain_terms(
               block_count: Int64(chainBlocks.count), blocks: first, jump_count: Int64(chainJumps.count),
-              jumps: chainJumps.baseAddress, rates: real)
+              jumps: chainJumps.baseAddress, rates: real.baseAddress)
             try unsafe ness_chain_create(&terms, &handle).check()
           }
         }

@@ -53,27 +53,9 @@ package struct Lanczos: Sendable {
   package func lowest(
     of matrix: RealSparseMatrix, raising u: [Double]? = nil, by shift: Double = 0
   ) throws(KernelError) -> Result<Double> {
-    let order = matrix.rows
-    var info = ness_lanczos_info()
-    var vectors: [Double] = []
-    let values = try unsafe [Double](kernelCount: wanted) { values throws(KernelError) in
-      vectors = try unsafe [Double](kernelCount: order * wanted) { vectors throws(KernelError) in
-        try unsafe matrix.withViewPointer { view throws(KernelError) in
-          guard let u else {
-            info = try unsafe run(order) { options, info in
-              unsafe ness_dlanczos(view, nil, 0, options, values, vectors, info)
-            }
-            return
-          }
-          info = try unsafe u.withKernelPointer { u throws(KernelError) in
-            try unsafe run(order) { options, info in
-              unsafe ness_dlanczos(view, u, shift, options, values, vectors, info)
-            }
-          }
-        }
-      }
+    try unsafe matrix.withViewPointer { view throws(KernelError) in
+      try unsafe lowest(of: view, order: matrix.rows, raising: u, by: shift, calling: ness_dlanczos)
     }
-    return Result(values: values, vectors: vectors, products: Int(info.products), bytes: Int(info.bytes))
   }
 
   /// Lowest levels of a + shift |u><u|, with `a` Hermitian; the order of `a` must exceed `wanted + 2`.
@@ -82,42 +64,41 @@ package struct Lanczos: Sendable {
   package func lowest(
     of matrix: SparseMatrix, raising u: [Complex<Double>]? = nil, by shift: Double = 0
   ) throws(KernelError) -> Result<Complex<Double>> {
-    let order = matrix.rows
-    var info = ness_lanczos_info()
-    var vectors: [Complex<Double>] = []
-    let values = try unsafe [Double](kernelCount: wanted) { values throws(KernelError) in
-      vectors = try unsafe [Complex<Double>](kernelCount: order * wanted) { vectors throws(KernelError) in
-        try unsafe matrix.withViewPointer { view throws(KernelError) in
-          guard let u else {
-            info = try unsafe run(order) { options, info in
-              unsafe ness_zlanczos(view, nil, 0, options, values, vectors, info)
-            }
-            return
-          }
-          info = try unsafe u.withKernelPointer { u throws(KernelError) in
-            try unsafe run(order) { options, info in
-              unsafe ness_zlanczos(view, u, shift, options, values, vectors, info)
-            }
-          }
-        }
-      }
+    try unsafe matrix.withViewPointer { view throws(KernelError) in
+      try unsafe lowest(of: view, order: matrix.rows, raising: u, by: shift, calling: ness_zlanczos)
     }
-    return Result(values: values, vectors: vectors, products: Int(info.products), bytes: Int(info.bytes))
   }
 
-  private func run(
-    _ order: Int,
-    _ body: (UnsafePointer<ness_lanczos_options>, UnsafeMutablePointer<ness_lanczos_info>) -> ness_status
-  ) throws(KernelError) -> ness_lanczos_info {
-    var info = ness_lanczos_info()
+  private typealias Kernel<View, Scalar: KernelNumber> = (
+    _ matrix: UnsafePointer<View>, _ u: UnsafePointer<Scalar.Kernel>?, _ shift: Double,
+    _ options: UnsafePointer<ness_lanczos_options>, _ values: UnsafeMutablePointer<Double>,
+    _ vectors: UnsafeMutablePointer<Scalar.Kernel>, _ info: UnsafeMutablePointer<ness_lanczos_info>
+  ) -> ness_status
+
+  private func lowest<View, Scalar: KernelNumber>(
+    of matrix: UnsafePointer<View>, order: Int, raising u: [Scalar]?, by shift: Double,
+    calling kernel: Kernel<View, Scalar>
+  ) throws(KernelError) -> Result<Scalar> {
     var options = ness_lanczos_options()
     options.wanted = Int64(wanted)
     options.subspace = Int64(min(order, max(subspace, 2 * wanted + 2)))
     options.restarts = Int64(restarts)
     options.tolerance = tolerance
     options.seed = seed
-    let status = arpackLock.withLock { _ in unsafe body(&options, &info) }
-    try status.check()
-    return info
+    var info = ness_lanczos_info()
+    var vectors: [Scalar] = []
+    let values = try unsafe [Double](kernelCount: wanted) { values throws(KernelError) in
+      vectors = try unsafe [Scalar](kernelCount: order * wanted) { vectors throws(KernelError) in
+        func run(_ u: UnsafePointer<Scalar.Kernel>?) throws(KernelError) {
+          let status = arpackLock.withLock { _ in
+            unsafe kernel(matrix, u, u == nil ? 0 : shift, &options, values, vectors, &info)
+          }
+          try status.check()
+        }
+        guard let u else { return try run(nil) }
+        try unsafe u.withKernelPointer(run)
+      }
+    }
+    return Result(values: values, vectors: vectors, products: Int(info.products), bytes: Int(info.bytes))
   }
 }

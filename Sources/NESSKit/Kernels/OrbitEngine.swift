@@ -17,12 +17,12 @@ internal import Dispatch
 
   init(_ plan: OrbitPlan, threads: Int) throws(KernelError) {
     self.plan = plan
-    panels = unsafe Int(Scalar.panels(plan.handle))
+    panels = unsafe Int(Scalar.kernels.panels(plan.handle))
     self.threads = max(1, min(threads, panels))
-    count = unsafe Int(Scalar.count(plan.handle))
+    count = unsafe Int(Scalar.kernels.count(plan.handle))
     var work: [OrbitVector<Scalar>] = []
     for _ in 0..<self.threads {
-      work.append(try OrbitVector(count: unsafe Int(Scalar.workCount(plan.handle))))
+      work.append(try OrbitVector(count: unsafe Int(Scalar.kernels.workCount(plan.handle))))
     }
     self.work = work
     sums = try OrbitVector(count: 9 * panels)
@@ -36,12 +36,14 @@ internal import Dispatch
     }
   }
 
-  /// Adds what was written to `sums`, `width` numbers per panel, in the order of the panels.
+  /// Adds what was written to `sums`, `width` numbers per panel, in the order of the panels. NaN in a panel makes the total NaN, the
+  /// maximum included.
   private func totals(width: Int, maximumAt: Int? = nil) -> [Double] {
     (0..<width).map { k in
       (0..<panels).reduce(0) { total, panel in
         let value = unsafe sums.start[panel * width + k]
-        return k == maximumAt ? max(total, value) : total + value
+        guard k == maximumAt else { return total + value }
+        return value > total || value.isNaN ? value : total
       }
     }
   }
@@ -64,11 +66,11 @@ internal import Dispatch
     applications += 1
     let sources = plan.sources(of: populations(x, divided: divided), shift: shift)
     forRanges { [plan, work] first, last, worker in
-      unsafe Scalar.apply(
+      unsafe Scalar.kernels.apply(
         plan.handle, x.start, divided, out.start, aside.start, work[worker].start, first, last)
     }
     forRanges { [plan, sums] first, last, _ in
-      unsafe Scalar.combine(plan.handle, out.start, aside.start, sources, sums.start, first, last)
+      unsafe Scalar.kernels.combine(plan.handle, out.start, aside.start, sources, sums.start, first, last)
     }
     let total = totals(width: Int(NESS_ORBIT_SUMS), maximumAt: 2)
     return Applied(shadow: total[0], square: total[1], largest: total[2])
@@ -77,7 +79,7 @@ internal import Dispatch
   /// One population per orbit.
   func populations(_ x: OrbitVector<Scalar>, divided: Bool = false) -> [Double] {
     var populations = [Double](repeating: 0, count: plan.orbitCount)
-    unsafe Scalar.populations(plan.handle, x.start, divided, &populations)
+    unsafe Scalar.kernels.populations(plan.handle, x.start, divided, &populations)
     return populations
   }
 
@@ -86,7 +88,8 @@ internal import Dispatch
     let coefficients = rows.flatMap { $0 }
     forRanges { [plan] first, last, _ in
       let pointers = unsafe vectors.map { unsafe $0.start }
-      unsafe Scalar.mix(plan.handle, pointers, rows.count, coefficients, first, last)
+      unsafe Scalar.kernels.mix(
+        plan.handle, Int64(pointers.count), pointers, Int64(rows.count), coefficients, first, last)
     }
   }
 
@@ -95,7 +98,8 @@ internal import Dispatch
     let count = vectors.count
     forRanges { [plan, sums] first, last, _ in
       let pointers = unsafe vectors.map { unsafe $0.start }
-      unsafe Scalar.gram(plan.handle, pointers, sums.start, first, last)
+      unsafe Scalar.kernels.gram(
+        plan.handle, Int64(pointers.count), pointers, sums.start, first, last)
     }
     let totals = totals(width: count * (count + 3) / 2)
     var products = Array(repeating: Array(repeating: 0.0, count: count), count: count)
@@ -116,9 +120,9 @@ internal import Dispatch
   /// state += scale times x divided by the diagonal of L.
   func update(_ state: OrbitVector<Double>, with x: OrbitVector<Scalar>, scale: Double) throws(KernelError) {
     forRanges { [plan, work] first, last, worker in
-      unsafe Scalar.update(plan.handle, scale, x.start, state.start, work[worker].start, first, last)
+      unsafe Scalar.kernels.update(plan.handle, scale, x.start, state.start, work[worker].start, first, last)
     }
-    let doublePanels = unsafe Double.panels(plan.handle)
+    let doublePanels = unsafe Double.kernels.panels(plan.handle)
     try unsafe ness_orbit_align(plan.handle, state.start, 0, doublePanels).check()
   }
 
@@ -127,7 +131,7 @@ internal import Dispatch
     _ residual: OrbitVector<Scalar>, from image: OrbitVector<Double>, sources: [Double], scale: Double
   ) {
     forRanges { [plan] first, last, _ in
-      unsafe Scalar.start(plan.handle, scale, sources, image.start, residual.start, first, last)
+      unsafe Scalar.kernels.start(plan.handle, scale, sources, image.start, residual.start, first, last)
     }
   }
 }

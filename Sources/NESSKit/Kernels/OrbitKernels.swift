@@ -118,30 +118,3 @@ internal import Numerics
   func clear() { unsafe start.update(repeating: 0, count: count) }
   func copy(from other: OrbitVector) { unsafe start.update(from: other.start, count: count) }
 }
-
-/// The kernels of one scalar type.
-protocol OrbitScalar: BinaryFloatingPoint, Sendable {
-  typealias Pointer = UnsafeMutablePointer<Self>
-  typealias Plan = OpaquePointer
-  static func panels(_ plan: Plan) -> Int64
-  static func count(_ plan: Plan) -> Int64
-  static func workCount(_ plan: Plan) -> Int64
-  static func populations(_ plan: Plan, _ x: Pointer, _ divided: Bool, _ out: UnsafeMutablePointer<Double>)
-  static func apply(
-    _ plan: Plan, _ x: Pointer, _ divided: Bool, _ out: Pointer, _ transposed: Pointer, _ work: Pointer,
-    _ first: Int64, _ last: Int64)
-  static func combine(
-    _ plan: Plan, _ out: Pointer, _ transposed: Pointer, _ sources: UnsafePointer<Double>,
-    _ sums: UnsafeMutablePointer<Double>, _ first: Int64, _ last: Int64)
-  static func mix(
-    _ plan: Plan, _ vectors: [Pointer], _ targets: Int, _ coefficients: [Double], _ first: Int64,
-    _ last: Int64)
-  static func gram(
-    _ plan: Plan, _ vectors: [Pointer], _ sums: UnsafeMutablePointer<Double>, _ first: Int64, _ last: Int64)
-  static func update(
-    _ plan: Plan, _ scale: Double, _ x: Pointer, _ y: UnsafeMutablePointer<Double>, _ work: Pointer,
-    _ first: Int64, _ last: Int64)
-  static func start(
-    _ plan: Plan, _ scale: Double, _ sources: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>,
-    _ r: Pointer, _ first: Int64, _ last: Int64)
-}

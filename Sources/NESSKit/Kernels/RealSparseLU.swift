@@ -54,15 +54,8 @@ internal import CNESSKernels
   /// - Complexity: four operations per factor entry, refinement step and right-hand side.
   package func solve(_ b: [Double], transposed: Bool = false, width: Int = 1) throws(KernelError) -> [Double]
   {
-    precondition(width >= 0, "the number of right-hand sides must be at least 0, but is \(width)")
-    precondition(
-      b.count == info.order * width,
-      "the right-hand sides must have \(info.order * width) components, but have \(b.count)")
-    if b.isEmpty { return [] }
-    return try unsafe [Double](kernelCount: b.count) { x throws(KernelError) in
-      try unsafe b.withKernelPointer { b throws(KernelError) in
-        try unsafe ness_dlu_solve(handle, transposed, Int64(width), b, x).check()
-      }
+    try unsafe b.solved(order: info.order, width: width) {
+      unsafe ness_dlu_solve(handle, transposed, Int64(width), $0, $1)
     }
   }
 
@@ -70,21 +63,11 @@ internal import CNESSKernels
   private static func factors(of matrix: RealSparseMatrix, options: SparseLUOptions)
     throws(KernelError) -> (OpaquePointer?, SparseLUInfo)
   {
-    var info = ness_lu_info()
-    var handle: OpaquePointer?
     try unsafe matrix.withViewPointer { view throws(KernelError) in
-      // The lock covers the analysis only: numeric phases run side by side.
-      let analysis = try options.withOrderingLock { () throws(KernelError) in
-        var kernelOptions = options.kernelOptions
-        var analysis: OpaquePointer?
-        try unsafe ness_dlu_analyze(view, &kernelOptions, &info, &analysis).check()
-        return unsafe LockedHandle(handle: analysis)
-      }
-      defer { unsafe ness_dlu_analysis_release(analysis.handle) }
-      guard let shared = unsafe analysis.handle else { throw KernelError.libraryFailure }
-      let status = unsafe ness_dlu_factorize(shared, view.pointee.values, &info, &handle)
-      if status != .singularMatrix { try status.check() }
+      try unsafe options.factors(
+        analyze: { unsafe ness_dlu_analyze(view, $0, $1, $2) },
+        factorize: { unsafe ness_dlu_factorize($0, view.pointee.values, $1, $2) },
+        release: ness_dlu_analysis_release)
     }
-    return unsafe (handle, SparseLUInfo(info))
   }
 }

@@ -109,25 +109,6 @@ extension SparseMatrix {
     precondition(rows == columns, "the matrix must be square, but is \(rows) x \(columns)")
     return patternComponents(columns: columns, starts: starts, indices: indices)
   }
-
-  /// Fills the three arrays of a matrix; nothing is kept when `body` throws.
-  private init(
-    kernelRows rows: Int, columns: Int, nonzeros: Int,
-    _ body: (
-      UnsafeMutablePointer<Int64>, UnsafeMutablePointer<Int64>, UnsafeMutablePointer<ness_complex>
-    ) throws(KernelError) -> Void
-  ) throws(KernelError) {
-    var indices: [Int] = []
-    var values: [Complex<Double>] = []
-    let starts = try unsafe [Int](kernelCount: columns + 1) { starts throws(KernelError) in
-      indices = try unsafe [Int](kernelCount: nonzeros) { indices throws(KernelError) in
-        values = try unsafe [Complex<Double>](kernelCount: nonzeros) { values throws(KernelError) in
-          try unsafe body(starts, indices, values)
-        }
-      }
-    }
-    self.init(rows: rows, columns: columns, starts: starts, indices: indices, values: values)
-  }
 }
 
 extension RealSparseMatrix {
@@ -136,19 +117,12 @@ extension RealSparseMatrix {
   /// - Complexity: linear in rows, columns and stored entries.
   public func transposed() -> RealSparseMatrix {
     trappingOnExhaustedMemory { () throws(KernelError) in
-      var outIndices: [Int] = []
-      var outValues: [Double] = []
-      let outStarts = try unsafe [Int](kernelCount: rows + 1) { starts throws(KernelError) in
-        outIndices = try unsafe [Int](kernelCount: nonzeros) { indices throws(KernelError) in
-          outValues = try unsafe [Double](kernelCount: nonzeros) { values throws(KernelError) in
-            try unsafe withViewPointer { view throws(KernelError) in
-              try unsafe ness_dcsc_transpose(view, starts, indices, values).check()
-            }
-          }
+      try unsafe RealSparseMatrix(kernelRows: columns, columns: rows, nonzeros: nonzeros) {
+        starts, indices, values throws(KernelError) in
+        try unsafe withViewPointer { view throws(KernelError) in
+          try unsafe ness_dcsc_transpose(view, starts, indices, values).check()
         }
       }
-      return RealSparseMatrix(
-        rows: columns, columns: rows, starts: outStarts, indices: outIndices, values: outValues)
     }
   }
 
@@ -188,6 +162,27 @@ extension RealSparseMatrix {
   package func components() -> (labels: [Int], count: Int) {
     precondition(rows == columns, "the matrix must be square, but is \(rows) x \(columns)")
     return patternComponents(columns: columns, starts: starts, indices: indices)
+  }
+}
+
+extension KernelMatrix {
+  /// Fills the three arrays of a matrix; nothing is kept when `body` throws.
+  fileprivate init(
+    kernelRows rows: Int, columns: Int, nonzeros: Int,
+    _ body: (
+      UnsafeMutablePointer<Int64>, UnsafeMutablePointer<Int64>, UnsafeMutablePointer<Scalar.Kernel>
+    ) throws(KernelError) -> Void
+  ) throws(KernelError) {
+    var indices: [Int] = []
+    var values: [Scalar] = []
+    let starts = try unsafe [Int](kernelCount: columns + 1) { starts throws(KernelError) in
+      indices = try unsafe [Int](kernelCount: nonzeros) { indices throws(KernelError) in
+        values = try unsafe [Scalar](kernelCount: nonzeros) { values throws(KernelError) in
+          try unsafe body(starts, indices, values)
+        }
+      }
+    }
+    self.init(rows: rows, columns: columns, starts: starts, indices: indices, values: values)
   }
 }
 

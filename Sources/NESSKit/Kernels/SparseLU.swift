@@ -77,6 +77,53 @@ extension SparseLUOptions {
   }
 }
 
+extension SparseLUOptions {
+  /// Factors by the kernels of one scalar; no handle means that the matrix is singular.
+  func factors(
+    analyze: (
+      _ options: UnsafePointer<ness_lu_options>, _ info: UnsafeMutablePointer<ness_lu_info>,
+      _ analysis: UnsafeMutablePointer<OpaquePointer?>
+    ) -> ness_status,
+    factorize: (
+      _ analysis: OpaquePointer, _ info: UnsafeMutablePointer<ness_lu_info>,
+      _ factors: UnsafeMutablePointer<OpaquePointer?>
+    ) -> ness_status,
+    release: (_ analysis: OpaquePointer?) -> Void
+  ) throws(KernelError) -> (OpaquePointer?, SparseLUInfo) {
+    var info = ness_lu_info()
+    var handle: OpaquePointer?
+    // The lock covers the analysis only: numeric phases run side by side.
+    let analysis = try withOrderingLock { () throws(KernelError) in
+      var kernelOptions = self.kernelOptions
+      var analysis: OpaquePointer?
+      try unsafe analyze(&kernelOptions, &info, &analysis).check()
+      return unsafe LockedHandle(handle: analysis)
+    }
+    defer { unsafe release(analysis.handle) }
+    guard let shared = unsafe analysis.handle else { throw KernelError.libraryFailure }
+    let status = unsafe factorize(shared, &info, &handle)
+    if status != .singularMatrix { try status.check() }
+    return unsafe (handle, SparseLUInfo(info))
+  }
+}
+
+extension Array where Element: KernelNumber {
+  /// Solutions for `width` right-hand sides of `order` components each, stored one after the other.
+  func solved(
+    order: Int, width: Int,
+    by kernel: (_ b: UnsafePointer<Element.Kernel>, _ x: UnsafeMutablePointer<Element.Kernel>) -> ness_status
+  ) throws(KernelError) -> [Element] {
+    precondition(width >= 0, "the number of right-hand sides must be at least 0, but is \(width)")
+    precondition(
+      count == order * width,
+      "the right-hand sides must have \(order * width) components, but have \(count)")
+    if isEmpty { return [] }
+    return try unsafe [Element](kernelCount: count) { x throws(KernelError) in
+      try unsafe withKernelPointer { b throws(KernelError) in try unsafe kernel(b, x).check() }
+    }
+  }
+}
+
 // Global because what it guards is: METIS keeps its random state and its signal handlers per process, so that no lock
 // of smaller scope would protect two unrelated factorizations from each other.
 private let metisLock = Mutex<Void>(())
