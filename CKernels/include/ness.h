@@ -10,6 +10,7 @@
 #ifndef NESS_H
 #define NESS_H
 
+#include "ness_band.h"
 #include "ness_base.h"
 #include "ness_blocks.h"
 #include "ness_dense.h"

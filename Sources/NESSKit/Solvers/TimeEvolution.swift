@@ -24,6 +24,7 @@ public struct TimeEvolution: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms()
+    let initial = initial.inBasis(of: equation)
     let seeds = initial.nonzeroElements
     for symmetry in symmetries where Set(symmetry.images) != Set(0..<terms.dimension) {
       throw .kernel(.notPermutation)
@@ -37,7 +38,7 @@ public struct TimeEvolution: Sendable {
       try solver.checkMemory(of: matrix, factorizations: 10)
       let (values, info) = try propagate(
         matrix, from: reduced.unknowns(of: initial), to: times, tolerance: tolerance)
-      states = values.map { ReducedState(in: reduced, unknowns: $0) }
+      states = values.map { ReducedState(in: reduced, unknowns: $0).inSpaceBasis(of: equation) }
       let weights = reduced.traceWeights
       var defect = 0.0
       for state in values {
@@ -66,7 +67,7 @@ public struct TimeEvolution: Sendable {
   }
 
   private static func holds(
-    _ symmetry: PermutationSymmetry, in state: some QuantumState, at seeds: [(ket: Int, bra: Int)]
+    _ symmetry: PermutationSymmetry, in state: any QuantumState, at seeds: [(ket: Int, bra: Int)]
   ) -> Bool {
     seeds.allSatisfy {
       state.element(symmetry.images[$0.ket], symmetry.images[$0.bra]) == state.element($0.ket, $0.bra)
