@@ -4,14 +4,14 @@ import NESSKit
 enum CertificateFields {
   enum Value {
     case text(String?)
-    case integer(Int)
+    case integer(Int?)
     case real(Double?)
     case flag(Bool?)
 
     var json: JSONValue {
       switch self {
       case .text(let value): return value.map(JSONValue.text) ?? .null
-      case .integer(let value): return .integer(value)
+      case .integer(let value): return value.map(JSONValue.integer) ?? .null
       case .real(let value): return JSONValue(value)
       case .flag(let value): return value.map(JSONValue.flag) ?? .null
       }
@@ -27,6 +27,7 @@ enum CertificateFields {
       ("factor_nonzeros", .integer(certificate.factorNonzeros)),
       ("iterations", .integer(certificate.iterations)),
       ("applications", .integer(certificate.applications)),
+      ("bytes_per_application", .integer(certificate.bytesPerApplication)),
       ("residual", .real(certificate.residual)),
       ("rate_scale", .real(certificate.rateScale)),
       ("trace_defect", .real(certificate.traceDefect)),
@@ -49,7 +50,7 @@ enum CertificateFields {
       let factorNonzeros = json["factor_nonzeros"]?.integer, let iterations = json["iterations"]?.integer,
       let uniquenessMethod = json["uniqueness_method"]?.text, let peakBytes = json["peak_bytes"]?.integer
     else { return nil }
-    return Certificate(
+    var certificate = Certificate(
       method: method, unknownsFull: unknownsFull, unknowns: unknowns, nonzeros: nonzeros,
       factorNonzeros: factorNonzeros, iterations: iterations,
       applications: json["applications"]?.integer ?? 0, residual: json["residual"]?.number ?? .nan,
@@ -60,5 +61,7 @@ enum CertificateFields {
       errorBound: json["error_bound"]?.number, unique: json["unique"]?.flag,
       uniquenessMethod: uniquenessMethod, seconds: json["seconds"]?.number ?? .nan, peakBytes: peakBytes,
       failure: json["failure"]?.text)
+    certificate.bytesPerApplication = json["bytes_per_application"]?.integer
+    return certificate
   }
 }
