@@ -17,7 +17,7 @@ struct PlanCommand: ParsableCommand {
     let job = try Job(try input.read(), models: .standard)
     let memory = job.request.solver.memoryLimit ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
     var rows: [Row] = []
-    for index in 0..<job.sweep.count { rows.append(try plan(job, index, memory: memory)) }
+    for index in 0..<job.sweep.count { rows.append(try plan(job, index)) }
     let text =
       format == .json
       ? PlanCommand.json(job, rows, memory: memory) : PlanCommand.table(job, rows, memory: memory)
@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func plan(_ job: Job, _ index: Int, memory: Int) throws(Failure) -> Row {
+  private func plan(_ job: Job, _ index: Int) throws(Failure) -> Row {
     let values = job.sweep.values(at: index)
     do throws(ComputationError) {
       let machine: any Machine
@@ -57,13 +57,7 @@ struct PlanCommand: ParsableCommand {
         throw .input(error)
       }
       let plan = try machine.plan(job.request)
-      let fits = plan.bytes <= memory
-      return Row(
-        parameters: values, plan: plan, bytes: plan.bytes,
-        refusal: fits
-          ? nil
-          : "needs \(Readable.bytes(plan.bytes)), but there are \(Readable.bytes(memory)): take fewer sites or levels"
-      )
+      return Row(parameters: values, plan: plan, bytes: plan.bytes, refusal: nil)
     } catch {
       if case .input(let error) = error { throw job.input.document.failure(error) }
       var bytes: Int?
