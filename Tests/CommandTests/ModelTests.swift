@@ -168,6 +168,9 @@ struct ModelTests {
     let refused = try Ness.run(["plan", "-", "--set", "solver.memory_limit=1000"], input: Ness.ring)
     #expect(refused.status == 65)
     #expect(refused.output.hasSuffix("\n0 of 1 point fit into 1000 B\n"), "\(refused.output)")
+    let spelled = try Ness.run(
+      ["plan", "-", "--set", "parameters.M=4", "--set", "solver.memory_limit=101_100"], input: Ness.ring)
+    #expect(spelled.output.contains("fit into 98.7 KiB") && spelled.errors.contains("fit into 98.7 KiB"))
     let huge = try Ness.run(
       [
         "plan", "-", "--set", "parameters.M=19", "--set", "solver.memory_limit=9223372036854775807", "--set",

@@ -101,7 +101,7 @@ struct PlanCommand: ParsableCommand {
     else { return [] }
     let columns = [
       TextTable.Column("other routes", isText: true, plan.alternatives.map { $0.method.rawValue }),
-      TextTable.Column("memory", plan.alternatives.map { Readable.bytes($0.bytes) }),
+      TextTable.Column("memory", plan.alternatives.map { $0.bytes.readableBytes }),
       TextTable.Column("time", plan.alternatives.map { Readable.duration($0.seconds) }),
       TextTable.Column("fits", isText: true, plan.alternatives.map { $0.bytes <= memory ? "yes" : "no" }),
     ]
@@ -144,7 +144,7 @@ struct PlanCommand: ParsableCommand {
     column("full") { String($0.unknownsFull) }
     column("unknowns") { String($0.unknowns) }
     column("route", isText: true) { $0.route }
-    columns.append(TextTable.Column("memory", rows.map { $0.bytes.map(Readable.bytes) ?? "-" }))
+    columns.append(TextTable.Column("memory", rows.map { $0.bytes?.readableBytes ?? "-" }))
     column("time") { Readable.duration($0.seconds) }
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
@@ -156,12 +156,12 @@ struct PlanCommand: ParsableCommand {
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
     let fitting = rows.filter { $0.refusal == nil }
     let count = "\(fitting.count) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit"
-    guard !fitting.isEmpty else { return "\(count) into \(Readable.bytes(memory))" }
+    guard !fitting.isEmpty else { return "\(count) into \(memory.readableBytes)" }
     let seconds = fitting.compactMap(\.plan?.seconds).reduce(0, +)
     let width = min(fitting.count, job.request.solver.threads)
     let peak = (fitting.compactMap(\.bytes).max() ?? 0).multipliedReportingOverflow(by: width)
-    let bytes = Readable.bytes(peak.overflow ? Int.max : peak.partialValue)
+    let bytes = (peak.overflow ? Int.max : peak.partialValue).readableBytes
     return
-      "\(count): about \(Readable.duration(seconds)) on one thread; at most \(bytes) of \(Readable.bytes(memory)) with \(width) at a time"
+      "\(count): about \(Readable.duration(seconds)) on one thread; at most \(bytes) of \(memory.readableBytes) with \(width) at a time"
   }
 }
