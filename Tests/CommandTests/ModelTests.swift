@@ -196,65 +196,6 @@ struct ModelTests {
     }
   }
 
-  @Test(
-    "plan and run name the next smaller case that fits, whatever the model and state",
-    arguments: [
-      // Dimensions below and above 2000, where run plans before it solves.
-      (
-        "chiral-clock", ["parameters.M=4", "solver.memory_limit=100_000"],
-        "M = 3 would fit, with 243 unknowns"
-      ),
-      (
-        "chiral-clock", ["parameters.M=8", "solver.memory_limit=100_000"],
-        "M = 3 would fit, with 243 unknowns"
-      ),
-      (
-        "chiral-clock", ["parameters.M=4", "solver.memory_limit=1000"],
-        "not even M = 2 would fit; fewer positions"
-      ),
-      (
-        "chiral-clock", ["parameters.M=4", "state=\"ground\"", "solver.memory_limit=40_000"],
-        "M = 3 would fit"
-      ),
-      ("chiral-clock", ["parameters.M=8", "state=\"thermal\"", "parameters.beta_o=1"], "M = 7 would fit"),
-      (
-        "chiral-clock",
-        ["parameters.M=4", "state=\"dynamics\"", "time.values=[1.0]", "solver.memory_limit=1_000_000"],
-        "M = 2 would fit"
-      ),
-      ("spin-chain", ["parameters.N=6", "solver.memory_limit=50_000"], "N = 4 would fit, with 43 unknowns"),
-      ("spin-chain", ["parameters.N=12", "solver.memory_limit=50_000"], "N = 4 would fit, with 43 unknowns"),
-      ("spin-chain", ["parameters.N=4", "solver.memory_limit=500"], "not even N = 2 would fit"),
-    ])
-  func smallerCase(model: String, changes: [String], advice: String) throws {
-    let input = "model = \"\(model)\"\nobservables = [\"energy\"]\n"
-    let options = changes.flatMap { ["--set", $0] }
-    for command in ["plan", "run"] {
-      let outcome = try Ness.run([command, "-"] + options, input: input)
-      #expect(outcome.status == 65)
-      #expect(outcome.errors.contains("but needs about "), "\(command): \(outcome.errors)")
-      #expect(outcome.errors.contains(advice), "\(command): \(outcome.errors)")
-    }
-  }
-
-  @Test("a sweep over the size keeps what fits and names the next smaller case for the rest")
-  func smallerCaseInSweep() throws {
-    let input = """
-      model = "spin-chain"
-      observables = ["energy"]
-      solver.memory_limit = 50_000
-      [[sweep]]
-      parameter = "N"
-      values = [3, 4, 6]
-      """
-    let outcome = try Ness.run(["run", "-", "--format", "json"], input: input)
-    #expect(outcome.status == 65)
-    #expect(outcome.errors.contains("1 of 3 points failed: at N = 6: "), "\(outcome.errors)")
-    #expect(outcome.errors.contains("N = 4 would fit"), "\(outcome.errors)")
-    let rows = try #require(try outcome.json()["rows"] as? [[Any]])
-    #expect(rows[0][1] is Double && rows[1][1] is Double && rows[2][1] is NSNull)
-  }
-
   @Test("observables that need the full density matrix are refused where only the reduced problem fits")
   func densityTooLarge() throws {
     // Jumps around a ring of levels with different energies: the populations decouple, and all become equal.
@@ -291,6 +232,12 @@ struct ModelTests {
     let mixed = try run("run", "observables=[\"S\", \"purity\"]")
     let values = try #require((try mixed.json()["rows"] as? [[Double]])?.first, "\(mixed.errors)")
     #expect(abs(values[0] - log(600)) < 1e-9 && abs(values[1] - 1.0 / 600) < 1e-12)
+    for command in ["plan", "run"] {
+      let small = try run(command, "observables=[\"energy\"]", "solver.memory_limit=10_000")
+      #expect(small.status == 65)
+      #expect(small.errors.contains("must fit into 9.77 KiB, but needs about "), "\(small.errors)")
+      #expect(small.errors.contains("fewer sites or levels"), "\(small.errors)")
+    }
     let changing = try run(
       "run", "observables=[\"Sigma\"]", "state=\"dynamics\"", "time.values=[0.0, 1.0]")
     #expect(changing.status == 65)

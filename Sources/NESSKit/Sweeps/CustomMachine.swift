@@ -125,14 +125,15 @@ extension CustomMachine: LindbladMachine {
     } catch { throw .input(error) }
     let terms = system.generator.terms()
     do throws(SolverError) {
-      try ObservableDefinition.checkDensity(of: selected, dimension: terms.dimension, request)
-      let plan = try request.plan(.counted(terms, space: system.space, symmetries: []))
+      var plan = try request.plan(.counted(terms, space: system.space, symmetries: []))
       let limit = request.solver.availableMemory
       guard plan.bytes <= limit else {
         throw SolverError.tooLarge(
           bytes: plan.bytes, limit: limit,
           advice: "the reduced problem has \(plan.unknowns) unknowns; fewer sites or levels would fit")
       }
+      plan.observables = try ObservableDefinition.plans(
+        of: selected, dimension: terms.dimension, levelSum: system.space.levelSum, request)
       return plan
     } catch { throw .solver(error) }
   }

@@ -74,9 +74,10 @@ extension LindbladMachine {
         certificate: certificate)
     }
     let generator = try input(generator)
+    let space = generator.hamiltonian.space
     do {
-      try ObservableDefinition.checkDensity(
-        of: selected, dimension: generator.hamiltonian.space.dimension, request)
+      _ = try ObservableDefinition.plans(
+        of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
     } catch { throw .solver(error) }
     let indices = selected.first?.description.indices ?? []
     switch request.state {
@@ -155,6 +156,9 @@ extension LindbladMachine {
 }
 
 extension HilbertSpace {
+  /// Levels of all sites together.
+  var levelSum: Int { sites.reduce(0) { $0 + $1.dimension } }
+
   /// The basis state with these levels, all 0 when nil.
   func productState(_ levels: [Int]?) -> StateVector {
     StateVector(

@@ -36,11 +36,12 @@ extension ScalableMachine {
     do {
       let selected = try ObservableDefinition.select(request, from: definitions, machine: description.name)
       let limit = request.solver.availableMemory
-      let plan = try prediction(request, size: size)
+      var plan = try prediction(request, size: size)
       guard plan.bytes <= limit else {
         throw SolverError.tooLarge(bytes: plan.bytes, limit: limit, advice: "")
       }
-      try ObservableDefinition.checkDensity(of: selected, dimension: dimension(ofSize: size), request)
+      plan.observables = try ObservableDefinition.plans(
+        of: selected, dimension: dimension(ofSize: size), levelSum: size * levels, request)
       return plan
     } catch let error as InputError {
       throw .input(error)

@@ -74,6 +74,8 @@ struct PlanCommand: ParsableCommand {
         entries += [
           ("unknowns_full", .integer(plan.unknownsFull)), ("unknowns", .integer(plan.unknowns)),
           ("route", .text(plan.route)), ("seconds", JSONValue(plan.seconds)),
+          ("state_seconds", JSONValue(plan.stateSeconds)), ("state_bytes", .integer(plan.stateBytes)),
+          ("observables", .list(plan.observables.map(observable))),
           ("alternatives", .list(plan.alternatives.map { alternative($0, memory: memory) })),
         ]
       }
@@ -87,6 +89,13 @@ struct PlanCommand: ParsableCommand {
     ]).pretty(depth: 2) + "\n"
   }
 
+  private static func observable(_ plan: ObservablePlan) -> JSONValue {
+    .object([
+      ("names", .list(plan.names.map(JSONValue.text))), ("bytes", .integer(plan.bytes)),
+      ("seconds", JSONValue(plan.seconds)),
+    ])
+  }
+
   private static func alternative(_ route: RoutePlan, memory: Int) -> JSONValue {
     .object([
       ("route", .text(route.method.rawValue)), ("unknowns", .integer(route.unknowns)),
@@ -95,10 +104,31 @@ struct PlanCommand: ParsableCommand {
     ])
   }
 
+  /// The point that takes longest.
+  private static func longest(_ rows: [Row]) -> PointPlan? {
+    rows.compactMap(\.plan).max { $0.seconds < $1.seconds }
+  }
+
+  /// What the observables of the point that takes longest cost beside its state.
+  private static func observables(_ rows: [Row]) -> [String] {
+    guard let plan = longest(rows), !plan.observables.isEmpty else { return [] }
+    let parts =
+      [ObservablePlan(names: ["state"], bytes: plan.stateBytes, seconds: plan.stateSeconds)]
+      + plan.observables
+    let columns = [
+      TextTable.Column("of which", isText: true, parts.map { $0.names.joined(separator: ", ") }),
+      TextTable.Column("memory", parts.map(\.bytes.readableBytes)),
+      TextTable.Column("time", parts.map { Readable.duration($0.seconds) }),
+    ]
+    let head = rows.count > 1 ? ["at the point that takes longest:"] : []
+    return [""] + head
+      + TextTable(columns: columns).lines(
+        limit: Terminal.outputColumns, keys: 1, isStyled: Terminal.isOutputStyled)
+  }
+
   /// The routes that would not be taken, for the point that takes longest.
   private static func alternatives(_ rows: [Row], memory: Int) -> [String] {
-    guard let plan = rows.compactMap(\.plan).max(by: { $0.seconds < $1.seconds }), !plan.alternatives.isEmpty
-    else { return [] }
+    guard let plan = longest(rows), !plan.alternatives.isEmpty else { return [] }
     let columns = [
       TextTable.Column("other routes", isText: true, plan.alternatives.map { $0.method.rawValue }),
       TextTable.Column("memory", plan.alternatives.map { $0.bytes.readableBytes }),
@@ -149,8 +179,10 @@ struct PlanCommand: ParsableCommand {
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    return (lines + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)]).joined(
-      separator: "\n") + "\n"
+    return
+      (lines + observables(all) + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)])
+      .joined(
+        separator: "\n") + "\n"
   }
 
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
