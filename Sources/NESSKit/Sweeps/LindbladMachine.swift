@@ -18,6 +18,8 @@ protocol LindbladMachine: Machine {
   func indexRows(for indices: [String]) -> [[Double]]
   /// Refuses what cannot fit before anything large is built.
   func checkSize(_ request: PointRequest) throws(ComputationError)
+  /// What the solver refused as too large, with what would fit.
+  func advised(_ refused: SolverError, of request: PointRequest) -> ComputationError
   /// Computes a state that needs no master equation, which may be much larger than the state; nil for other states.
   func computeWithoutBaths(
     _ request: PointRequest
@@ -31,6 +33,9 @@ protocol LindbladMachine: Machine {
 extension LindbladMachine {
   /// Nothing is refused here; the solver still looks at the reduced problem.
   func checkSize(_ request: PointRequest) throws(ComputationError) {}
+
+  /// The solver's own advice.
+  func advised(_ refused: SolverError, of request: PointRequest) -> ComputationError { .solver(refused) }
 
   /// There is no other state.
   func computeOther(
@@ -53,15 +58,26 @@ extension LindbladMachine {
       try ObservableDefinition.select(request, from: definitions, machine: description.name)
     }
     try checkSize(request)
+    do {
+      return try result(of: request, selected)
+    } catch .solver(let error) {
+      throw advised(error, of: request)
+    }
+  }
+
+  private func result(
+    of request: PointRequest, _ selected: [ObservableDefinition<Context>]
+  ) throws(ComputationError) -> PointResult {
     if let (context, certificate) = try computeWithoutBaths(request) {
       return PointResult(
         indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
         certificate: certificate)
     }
     let generator = try input(generator)
+    let space = generator.hamiltonian.space
     do {
-      try ObservableDefinition.checkDensity(
-        of: selected, dimension: generator.hamiltonian.space.dimension, request)
+      _ = try ObservableDefinition.plans(
+        of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
     } catch { throw .solver(error) }
     let indices = selected.first?.description.indices ?? []
     switch request.state {
@@ -140,6 +156,9 @@ extension LindbladMachine {
 }
 
 extension HilbertSpace {
+  /// Levels of all sites together.
+  var levelSum: Int { sites.reduce(0) { $0 + $1.dimension } }
+
   /// The basis state with these levels, all 0 when nil.
   func productState(_ levels: [Int]?) -> StateVector {
     StateVector(
