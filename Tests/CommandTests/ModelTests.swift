@@ -168,6 +168,9 @@ struct ModelTests {
     let refused = try Ness.run(["plan", "-", "--set", "solver.memory_limit=1000"], input: Ness.ring)
     #expect(refused.status == 65)
     #expect(refused.output.hasSuffix("\n0 of 1 point fit into 1000 B\n"), "\(refused.output)")
+    let spelled = try Ness.run(
+      ["plan", "-", "--set", "parameters.M=4", "--set", "solver.memory_limit=101_100"], input: Ness.ring)
+    #expect(spelled.output.contains("fit into 98.7 KiB") && spelled.errors.contains("fit into 98.7 KiB"))
     let huge = try Ness.run(
       [
         "plan", "-", "--set", "parameters.M=19", "--set", "solver.memory_limit=9223372036854775807", "--set",
@@ -229,6 +232,12 @@ struct ModelTests {
     let mixed = try run("run", "observables=[\"S\", \"purity\"]")
     let values = try #require((try mixed.json()["rows"] as? [[Double]])?.first, "\(mixed.errors)")
     #expect(abs(values[0] - log(600)) < 1e-9 && abs(values[1] - 1.0 / 600) < 1e-12)
+    for command in ["plan", "run"] {
+      let small = try run(command, "observables=[\"energy\"]", "solver.memory_limit=10_000")
+      #expect(small.status == 65)
+      #expect(small.errors.contains("must fit into 9.77 KiB, but needs about "), "\(small.errors)")
+      #expect(small.errors.contains("fewer sites or levels"), "\(small.errors)")
+    }
     let changing = try run(
       "run", "observables=[\"Sigma\"]", "state=\"dynamics\"", "time.values=[0.0, 1.0]")
     #expect(changing.status == 65)

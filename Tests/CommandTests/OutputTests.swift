@@ -35,7 +35,8 @@ struct OutputTests {
       #expect((certificate["residual"] as? Double).map { $0 < 1e-10 } == true)
       #expect(certificate["failure"] is NSNull)
       for key in [
-        "method", "unknowns", "iterations", "trace_defect", "hermiticity_defect", "min_eigenvalue", "unique",
+        "method", "unknowns", "iterations", "applications", "bytes_per_application", "trace_defect",
+        "hermiticity_defect", "min_eigenvalue", "unique",
         "seconds", "peak_bytes",
       ] {
         #expect(certificate[key] != nil, "\(key)")
@@ -151,6 +152,41 @@ struct OutputTests {
       #expect(try file.attribute("/model").contains("\"chiral-clock\""))
       #expect(try file.attribute("/parameters/H").contains("\"ccm\""))
       #expect(try file.attribute("/parameters/M").contains("(0): 2"))
+    }
+  }
+
+  @Test(
+    "what an application of the generator moves stands in the certificate of every format, and survives --resume"
+  )
+  func bytesPerApplication() throws {
+    try Ness.withFolder { folder in
+      // Two routes: one that applies a matrix-free generator, one that does not.
+      for (method, isCounted) in [("krylov", true), ("dense", false)] {
+        let outputs = ["json", "csv", "h5"].flatMap { ["--output", "\(method).\($0)"] }
+        let arguments = ["run", "-", "--set", "solver.method=\"\(method)\""] + outputs
+        for options in [[], ["--resume"]] {
+          let outcome = try Ness.run(arguments + options, input: Ness.swept(points: 2), in: folder)
+          #expect(outcome.status == 0, "\(outcome.errors)")
+          let json = try JSONFile(folder.appending(path: "\(method).json"))
+          let bytes = json.certificates.map { $0["bytes_per_application"]?.number }
+          // Seven vectors of at least one double per orbit: 27 of them with two rotors of three positions.
+          #expect(bytes.allSatisfy { isCounted ? ($0 ?? 0) >= 7 * 8 * 27 : $0 == nil }, "\(bytes)")
+          let lines = try String(contentsOf: folder.appending(path: "\(method).csv"), encoding: .utf8).split(
+            separator: "\n")
+          let position = try #require(
+            lines[0].split(separator: ",").firstIndex(of: "cert_bytes_per_application"))
+          for (line, number) in zip(lines.dropFirst(), bytes) {
+            // The method in front of it may hold commas, so the place is counted from the end.
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            let fromEnd = lines[0].split(separator: ",").count - position
+            #expect(Double(cells[cells.count - fromEnd]) == number)
+          }
+          let file = HDF5Reader(file: folder.appending(path: "\(method).h5"))
+          let text = try file.text("/certificates/bytes_per_application")
+          let written = bytes.map { String(Int($0 ?? -1)) }.joined(separator: ", ")
+          #expect(text.contains("(0): \(written)"), "\(text)")
+        }
+      }
     }
   }
 

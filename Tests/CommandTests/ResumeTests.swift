@@ -86,6 +86,93 @@ struct ResumeTests {
     }
   }
 
+  /// A result of ``Ness/swept(points:)`` whose certificates were changed, as text.
+  private func result(in folder: URL, changed change: (inout [String: Any]) -> Void) throws -> Data {
+    let file = folder.appending(path: "a.json")
+    let outcome = try Ness.run(["run", "-", "--output", "a.json"], input: Ness.swept(points: 2), in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    var json = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    var certificates = try #require(json["certificates"] as? [[String: Any]])
+    for index in certificates.indices { change(&certificates[index]) }
+    json["certificates"] = certificates
+    let data = try JSONSerialization.data(withJSONObject: json)
+    try data.write(to: file)
+    return data
+  }
+
+  @Test("results of earlier versions, which lack some fields, are continued")
+  func earlierVersion() throws {
+    try Ness.withFolder { folder in
+      // Commit 545e12a and those before it wrote neither.
+      _ = try result(in: folder) { certificate in
+        certificate["applications"] = nil
+        certificate["bytes_per_application"] = nil
+        certificate["seconds"] = 1234.5
+      }
+      let outcome = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume"], input: Ness.swept(points: 3), in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let json = try JSONFile(folder.appending(path: "a.json"))
+      #expect(json.rows.map(\.[0]) == [0, 0.5, 1])
+      let seconds = json.certificates.map { $0["seconds"]?.number == 1234.5 }
+      #expect(seconds == [true, false, true], "the points that were there are kept")
+      #expect(json.certificates.allSatisfy { $0["bytes_per_application"] != nil })
+    }
+  }
+
+  @Test(
+    "a certificate with a field that is missing or of another kind is refused by name, and the file is left as it is",
+    arguments: [
+      "method", "unknowns_full", "unknowns", "nonzeros", "factor_nonzeros", "iterations", "applications",
+      "bytes_per_application", "residual", "min_eigenvalue", "unique", "uniqueness_method", "seconds",
+      "peak_bytes",
+      "failure",
+    ])
+  func unreadableField(name: String) throws {
+    try Ness.withFolder { folder in
+      for isMissing in [true, false] {
+        let data = try result(in: folder) { $0[name] = isMissing ? nil : [1] }
+        let outcome = try Ness.run(
+          ["run", "-", "--output", "a.json", "--resume"], input: Ness.swept(points: 2), in: folder)
+        if outcome.status == 0 {
+          #expect(isMissing, "what is there must not be dropped")
+          #expect(try JSONFile(folder.appending(path: "a.json")).rows.count == 2)
+        } else {
+          #expect(outcome.status == 65)
+          #expect(outcome.errors.contains("a certificate has no readable \"\(name)\""), "\(outcome.errors)")
+          #expect(try Data(contentsOf: folder.appending(path: "a.json")) == data)
+        }
+      }
+    }
+  }
+
+  @Test("--resume leaves an HDF5 file alone that it cannot read, whatever its name")
+  func hdf5() throws {
+    try Ness.withFolder { folder in
+      let run = ["run", "-", "--resume"]
+      let outcome = try Ness.run(
+        ["run", "-", "--output", "a.h5"], input: Ness.swept(points: 2), in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = folder.appending(path: "a.h5")
+      let before = try Data(contentsOf: file)
+      try before.write(to: folder.appending(path: "b.json"))
+      for (outputs, status, fragment) in [
+        (["a.h5"], 64, "--resume needs an --output that is a JSON file"),
+        (["new.json", "a.h5"], 64, "--resume must find new.json, which is not there, while a.h5 is"),
+        (["b.json", "a.h5"], 65, "b.json: the file to resume must be a result in JSON, but is none"),
+      ] {
+        let outcome = try Ness.run(
+          run + outputs.flatMap { ["--output", $0] }, input: Ness.swept(points: 3), in: folder)
+        #expect(outcome.status == Int32(status))
+        #expect(outcome.errors.contains(fragment), "\(outcome.errors)")
+        #expect(try Data(contentsOf: file) == before)
+        #expect(try Data(contentsOf: folder.appending(path: "b.json")) == before)
+        #expect(try Ness.files(in: folder) == ["a.h5", "b.json"])
+      }
+    }
+  }
+
   @Test(
     "a signal keeps all finished points, and the run can go on",
     arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])

@@ -30,7 +30,7 @@ private struct DoublingMachine: Machine {
   }
 
   func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    PointPlan(unknownsFull: 1, unknowns: 1, route: "doubling", bytes: 8, seconds: 0)
+    PointPlan(unknownsFull: 1, unknowns: 1, route: "doubling", stateBytes: 8, stateSeconds: 0)
   }
 }
 

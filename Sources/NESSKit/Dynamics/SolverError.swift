@@ -56,16 +56,17 @@ extension SolverError: CustomStringConvertible {
 }
 
 extension Int {
-  /// A number of bytes for people, with three significant digits at most.
+  /// A number of bytes for people, with three significant digits; the only spelling of memory in messages and tables.
   package var readableBytes: String {
+    if self < 1024 { return "\(self) B" }
     var value = Double(self)
-    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
-      if value < 1000 {
-        let rounded = value < 10 && unit != "B" ? (value * 10).rounded() / 10 : value.rounded()
-        return rounded == rounded.rounded() ? "\(Int(rounded)) \(unit)" : "\(rounded) \(unit)"
-      }
+    for unit in ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] {
       value /= 1024
+      let scale = value < 9.995 ? 100.0 : value < 99.95 ? 10 : 1
+      let rounded = (value * scale).rounded() / scale
+      // Four digits are one too many: the next unit.
+      if rounded < 1000 { return "\(Int(exactly: rounded).map(String.init) ?? "\(rounded)") \(unit)" }
     }
-    return "\(Int(value.rounded())) PiB"
+    return "\(self) B"
   }
 }

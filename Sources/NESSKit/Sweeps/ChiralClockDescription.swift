@@ -68,12 +68,12 @@ extension ChiralClockMachine {
 
   private static func single(
     _ name: String, unit: String, _ meaning: String, _ equation: String, states: [String] = steadyLike,
-    standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
+    standard: Bool = false, densityStates: [String] = [], densityWork: DensityWork = .eigenvectors,
     _ value: @escaping @Sendable (ChiralClockContext) throws(ObservableError) -> Double?
   ) -> Definition {
     .single(
       name, unit: unit, meaning, source: source(equation), states: states, standard: standard,
-      densityStates: densityStates, spectrumStates: spectrumStates, value)
+      densityStates: densityStates, densityWork: densityWork, value)
   }
 
   private static func general(
@@ -224,12 +224,12 @@ extension ChiralClockMachine {
       single(
         "G", unit: "nat",
         "global quantum discord of all rotors: total correlation minus the largest one of local measurements",
-        "Eq. (16)", states: states, densityStates: steadyLike
+        "Eq. (16)", states: states, densityStates: steadyLike, densityWork: .discord
       ) { context throws(ObservableError) in try context.discord().value },
       single(
         "G_hits", unit: "1",
         "starts of the search for the best measurement that reached G; a single one calls for doubt",
-        "Eq. (16)", states: states, densityStates: steadyLike
+        "Eq. (16)", states: states, densityStates: steadyLike, densityWork: .discord
       ) { context throws(ObservableError) in Double(try context.discord().hits) },
       general(.purity, "", states: states),
       general(.lambda_min, "Eq. (13)", states: states),

@@ -160,8 +160,9 @@ extension ChiralClockMachine: MasterEquationMachine {
 
 extension ChiralClockMachine: ScalableMachine {
   static var sizeParameter: String { "M" }
-  static var otherAdvice: String { "fewer positions per rotor would be needed" }
+  static var otherAdvice: String? { "fewer positions per rotor would be needed" }
   var size: Int { ring.rotors }
+  var levels: Int { ring.positions }
   var dimension: Int { ring.space.dimension }
 
   func prediction(_ request: PointRequest, size: Int) throws -> PointPlan {

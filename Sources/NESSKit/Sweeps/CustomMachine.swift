@@ -117,15 +117,24 @@ extension CustomMachine: MasterEquationMachine {
   func indexRows(for indices: [String]) -> [[Double]] { [[]] }
 
   /// Predicts one point by counting the unknowns of the sector that holds the populations.
+  /// - Throws: `tooLarge` when it does not fit.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
     let selected: [ObservableDefinition<StateContext>]
     do {
       selected = try ObservableDefinition.select(request, from: definitions, machine: description.name)
     } catch { throw .input(error) }
     let terms = system.generator.terms()
-    do {
-      try ObservableDefinition.checkDensity(of: selected, dimension: terms.dimension, request)
-      return try request.plan(.counted(terms, space: system.space, symmetries: []))
+    do throws(SolverError) {
+      var plan = try request.plan(.counted(terms, space: system.space, symmetries: []))
+      let limit = request.solver.availableMemory
+      guard plan.bytes <= limit else {
+        throw SolverError.tooLarge(
+          bytes: plan.bytes, limit: limit,
+          advice: "the reduced problem has \(plan.unknowns) unknowns; fewer sites or levels would fit")
+      }
+      plan.observables = try ObservableDefinition.plans(
+        of: selected, dimension: terms.dimension, levelSum: system.space.levelSum, request)
+      return plan
     } catch { throw .solver(error) }
   }
 }

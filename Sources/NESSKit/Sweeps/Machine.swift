@@ -143,25 +143,33 @@ public struct PointPlan: Sendable, Equatable {
   public let unknowns: Int
   /// Route that would be taken.
   public let route: String
-  /// Predicted peak memory in bytes.
-  public let bytes: Int
-  /// Rough time in seconds on one thread.
-  public let seconds: Double
+  /// Predicted peak memory of the state in bytes.
+  public let stateBytes: Int
+  /// Rough time of the state in seconds on one thread.
+  public let stateSeconds: Double
   /// Other routes to the same steady state, the quickest first; `solver.method` takes their names.
   public let alternatives: [RoutePlan]
+  /// Observables that need more than the reduced state; they are computed one after another.
+  public var observables: [ObservablePlan] = []
 
-  /// Creates a plan.
+  /// Creates a plan without observables.
   public init(
-    unknownsFull: Int, unknowns: Int, route: String, bytes: Int, seconds: Double,
+    unknownsFull: Int, unknowns: Int, route: String, stateBytes: Int, stateSeconds: Double,
     alternatives: [RoutePlan] = []
   ) {
     self.alternatives = alternatives
     self.unknownsFull = unknownsFull
     self.unknowns = unknowns
     self.route = route
-    self.bytes = bytes
-    self.seconds = seconds
+    self.stateBytes = stateBytes
+    self.stateSeconds = stateSeconds
   }
+
+  /// Predicted peak memory of the point in bytes.
+  public var bytes: Int { observables.reduce(stateBytes) { max($0, $1.bytes) } }
+
+  /// Rough time of the point in seconds on one thread.
+  public var seconds: Double { observables.reduce(stateSeconds) { $0 + $1.seconds } }
 }
 
 /// A model with named parameters and observables: the form in which the command drives it.

@@ -20,6 +20,8 @@ protocol MasterEquationMachine: Machine {
   func indexRows(for indices: [String]) -> [[Double]]
   /// Refuses what cannot fit before anything large is built.
   func checkSize(_ request: PointRequest) throws(ComputationError)
+  /// What the solver refused as too large, with what would fit.
+  func advised(_ refused: SolverError, of request: PointRequest) -> ComputationError
   /// Computes a state that needs no master equation, which may be much larger than the state; nil for other states.
   func computeWithoutBaths(
     _ request: PointRequest
@@ -33,6 +35,9 @@ protocol MasterEquationMachine: Machine {
 extension MasterEquationMachine {
   /// Nothing is refused here; the solver still looks at the reduced problem.
   func checkSize(_ request: PointRequest) throws(ComputationError) {}
+
+  /// The solver's own advice.
+  func advised(_ refused: SolverError, of request: PointRequest) -> ComputationError { .solver(refused) }
 
   /// There is no other state.
   func computeOther(
@@ -55,15 +60,26 @@ extension MasterEquationMachine {
       try ObservableDefinition.select(request, from: definitions, machine: description.name)
     }
     try checkSize(request)
+    do {
+      return try result(of: request, selected)
+    } catch .solver(let error) {
+      throw advised(error, of: request)
+    }
+  }
+
+  private func result(
+    of request: PointRequest, _ selected: [ObservableDefinition<Context>]
+  ) throws(ComputationError) -> PointResult {
     if let (context, certificate) = try computeWithoutBaths(request) {
       return PointResult(
         indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
         certificate: certificate)
     }
     let generator = try input(generator)
+    let space = generator.space
     do {
-      try ObservableDefinition.checkDensity(
-        of: selected, dimension: generator.space.dimension, request)
+      _ = try ObservableDefinition.plans(
+        of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
     } catch { throw .solver(error) }
     let indices = selected.first?.description.indices ?? []
     switch request.state {
@@ -155,6 +171,9 @@ extension MasterEquationMachine {
 }
 
 extension HilbertSpace {
+  /// Levels of all sites together.
+  var levelSum: Int { sites.reduce(0) { $0 + $1.dimension } }
+
   /// The basis state with these levels, all 0 when nil.
   func productState(_ levels: [Int]?) -> StateVector {
     StateVector(

@@ -4,13 +4,13 @@ extension ObservableDefinition {
   /// A single number without indices.
   static func single(
     _ name: String, unit: String, _ meaning: String, source: String = "", states: [String],
-    standard: Bool = false, densityStates: [String] = [], spectrumStates: [String] = [],
+    standard: Bool = false, densityStates: [String] = [], densityWork: DensityWork = .eigenvectors,
     _ value: @escaping @Sendable (Context) throws(ObservableError) -> Double?
   ) -> ObservableDefinition {
     ObservableDefinition(
       description: ObservableDescription(
         name: name, unit: unit, meaning: meaning, source: source, states: states, isStandard: standard),
-      densityStates: densityStates, spectrumStates: spectrumStates
+      densityStates: densityStates, densityWork: densityWork
     ) { context throws(ObservableError) in [try value(context)] }
   }
 
@@ -62,20 +62,21 @@ enum GeneralObservable: String {
     }
   }
 
-  /// Whether its value in a state of this kind takes the full density matrix.
+  /// Whether its value in a state of this kind takes the full density matrix. A steady state of a large system comes in blocks or
+  /// orbits, which know shorter ways to their eigenvalues.
   fileprivate func needsDensity(in state: String) -> Bool {
     switch self {
-    case .energy, .S, .S_A, .I, .C, .purity, .first_law: false
+    case .energy, .S_A, .C, .purity, .first_law: false
+    case .S, .I: state == "dynamics"
     case .N_A, .lambda_min: state != "ground"
     }
   }
 
-  /// Whether its value takes all eigenvalues of a state that knows no shorter way to them than the full density matrix. A steady
-  /// state of a large system comes in blocks or orbits, which do.
-  fileprivate func needsSpectrum(in state: String) -> Bool {
+  /// What it is computed from when that is the full density matrix.
+  fileprivate var densityWork: DensityWork {
     switch self {
-    case .S, .I: state == "dynamics"
-    default: false
+    case .N_A, .lambda_min: .partialTranspose
+    default: .spectrum
     }
   }
 
@@ -103,7 +104,7 @@ extension ObservableDefinition where Context: StateContext {
     single(
       quantity.rawValue, unit: quantity.unit, quantity.meaning(parts, count: count), source: source,
       states: states, standard: standard, densityStates: states.filter(quantity.needsDensity),
-      spectrumStates: states.filter(quantity.needsSpectrum)
+      densityWork: quantity.densityWork
     ) { context throws(ObservableError) in try quantity.value(in: context) }
   }
 }

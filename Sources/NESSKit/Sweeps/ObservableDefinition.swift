@@ -5,8 +5,8 @@ struct ObservableDefinition<Context>: Sendable {
   let description: ObservableDescription
   /// States in which the value is computed from the full density matrix.
   var densityStates: [String] = []
-  /// States in which the value is computed from the spectrum of the whole state.
-  var spectrumStates: [String] = []
+  /// What is computed from it there.
+  var densityWork = DensityWork.eigenvectors
   /// One value per row of the observable's indices, a single value without indices; nil is undefined.
   let values: @Sendable (Context) throws(ObservableError) -> [Double?]
 }
@@ -36,30 +36,5 @@ extension ObservableDefinition {
       selected.append(found)
     }
     return selected
-  }
-
-  /// Refuses observables whose full density matrix does not fit, which a reduced problem that fits says nothing about.
-  static func checkDensity(
-    of selected: [ObservableDefinition], dimension: Int, _ request: PointRequest
-  ) throws(SolverError) {
-    if dimension > DensityMatrix.largestDenseSpectrum,
-      let first = selected.first(where: { $0.spectrumStates.contains(request.state) })
-    {
-      throw .tooLarge(
-        bytes: bytesOfDenseDecomposition(dimension),
-        limit: bytesOfDenseDecomposition(DensityMatrix.largestDenseSpectrum),
-        advice:
-          "\(first.description.name) must be left out, for which all eigenvalues of the density matrix of \(dimension) states are needed"
-      )
-    }
-    let names = selected.filter { $0.densityStates.contains(request.state) }.map(\.description.name)
-    let bytes = bytesOfDenseDecomposition(dimension)
-    let limit = request.solver.availableMemory
-    guard !names.isEmpty, bytes > limit else { return }
-    throw .tooLarge(
-      bytes: bytes, limit: limit,
-      advice:
-        "\(names.joined(separator: ", ")) must be left out, for which the density matrix of \(dimension) states is needed in full"
-    )
   }
 }

@@ -5,8 +5,8 @@ extension PointPlan {
   static func denseEigen(unknownsFull: Int, order: Int) -> PointPlan {
     let n = Double(order)
     return PointPlan(
-      unknownsFull: unknownsFull, unknowns: order, route: "hermitian-eigen", bytes: clamped(48 * n * n),
-      seconds: 1e-4 + 20 * n * n * n / Self.flopsPerSecond)
+      unknownsFull: unknownsFull, unknowns: order, route: "hermitian-eigen", stateBytes: clamped(48 * n * n),
+      stateSeconds: 1e-4 + eigenvectorSeconds(order: order))
   }
 
   /// Plan of a ground state in a sector with `perState` matrix elements per state.
@@ -19,9 +19,15 @@ extension PointPlan {
     return PointPlan(
       unknownsFull: dimension, unknowns: sector,
       route: diagonalized ? "hermitian-eigen" : isReal ? "lanczos(arpack)" : "arnoldi(arpack)",
-      bytes: GroundState.predictedBytes(
+      stateBytes: GroundState.predictedBytes(
         sector: sector, nonzeros: overflow ? Int.max / 64 : nonzeros, dimension: dimension),
-      seconds: 1e-4 + (diagonalized ? 20 * n * n * n / flopsPerSecond : iteration))
+      stateSeconds: 1e-4 + (diagonalized ? eigenvectorSeconds(order: sector) : iteration))
+  }
+
+  /// Rough time of all eigenvectors of a Hermitian matrix.
+  static func eigenvectorSeconds(order: Int) -> Double {
+    let n = Double(order)
+    return 20 * n * n * n / flopsPerSecond
   }
 
   /// Sustained rate of a factorization on one core, deliberately modest.
@@ -42,7 +48,7 @@ extension PointRequest {
     let (full, overflow) = size.dimension.multipliedReportingOverflow(by: size.dimension)
     return PointPlan(
       unknownsFull: overflow ? Int.max : full, unknowns: chosen.unknowns, route: chosen.method.rawValue,
-      bytes: chosen.bytes, seconds: chosen.seconds, alternatives: routes.filter { $0 != chosen })
+      stateBytes: chosen.bytes, stateSeconds: chosen.seconds, alternatives: routes.filter { $0 != chosen })
   }
 
   /// Plan of dynamics with a reduced problem of this size.
@@ -55,7 +61,7 @@ extension PointRequest {
     // One real and two complex factorizations for a step size, and two step sizes at a time.
     return PointPlan(
       unknownsFull: overflow ? Int.max : full, unknowns: unknowns, route: "radau-iia",
-      bytes: PointPlan.clamped(10 * Double(bytes)),
-      seconds: 10 * (1e-3 + Double(nonzeros) * 2e-7 + 0.08 * n * n * n / PointPlan.flopsPerSecond))
+      stateBytes: PointPlan.clamped(10 * Double(bytes)),
+      stateSeconds: 10 * (1e-3 + Double(nonzeros) * 2e-7 + 0.08 * n * n * n / PointPlan.flopsPerSecond))
   }
 }

@@ -53,8 +53,9 @@ public struct SpinChainMachine: Machine {
 
 extension SpinChainMachine: ScalableMachine {
   static var sizeParameter: String { "N" }
-  static var otherAdvice: String { "there is no smaller chain" }
+  static var otherAdvice: String? { nil }
   var size: Int { chain.sites }
+  var levels: Int { 2 }
   var dimension: Int { chain.space.dimension }
   var definitions: [Definition] { Self.definitions }
 

@@ -17,7 +17,7 @@ struct PlanCommand: ParsableCommand {
     let job = try Job(try input.read(), models: .standard)
     let memory = job.request.solver.memoryLimit ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
     var rows: [Row] = []
-    for index in 0..<job.sweep.count { rows.append(try plan(job, index, memory: memory)) }
+    for index in 0..<job.sweep.count { rows.append(try plan(job, index)) }
     let text =
       format == .json
       ? PlanCommand.json(job, rows, memory: memory) : PlanCommand.table(job, rows, memory: memory)
@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func plan(_ job: Job, _ index: Int, memory: Int) throws(Failure) -> Row {
+  private func plan(_ job: Job, _ index: Int) throws(Failure) -> Row {
     let values = job.sweep.values(at: index)
     do throws(ComputationError) {
       let machine: any Machine
@@ -57,13 +57,7 @@ struct PlanCommand: ParsableCommand {
         throw .input(error)
       }
       let plan = try machine.plan(job.request)
-      let fits = plan.bytes <= memory
-      return Row(
-        parameters: values, plan: plan, bytes: plan.bytes,
-        refusal: fits
-          ? nil
-          : "needs \(Readable.bytes(plan.bytes)), but there are \(Readable.bytes(memory)): take fewer sites or levels"
-      )
+      return Row(parameters: values, plan: plan, bytes: plan.bytes, refusal: nil)
     } catch {
       if case .input(let error) = error { throw job.input.document.failure(error) }
       var bytes: Int?
@@ -80,6 +74,8 @@ struct PlanCommand: ParsableCommand {
         entries += [
           ("unknowns_full", .integer(plan.unknownsFull)), ("unknowns", .integer(plan.unknowns)),
           ("route", .text(plan.route)), ("seconds", JSONValue(plan.seconds)),
+          ("state_seconds", JSONValue(plan.stateSeconds)), ("state_bytes", .integer(plan.stateBytes)),
+          ("observables", .list(plan.observables.map(observable))),
           ("alternatives", .list(plan.alternatives.map { alternative($0, memory: memory) })),
         ]
       }
@@ -93,6 +89,13 @@ struct PlanCommand: ParsableCommand {
     ]).pretty(depth: 2) + "\n"
   }
 
+  private static func observable(_ plan: ObservablePlan) -> JSONValue {
+    .object([
+      ("names", .list(plan.names.map(JSONValue.text))), ("bytes", .integer(plan.bytes)),
+      ("seconds", JSONValue(plan.seconds)),
+    ])
+  }
+
   private static func alternative(_ route: RoutePlan, memory: Int) -> JSONValue {
     .object([
       ("route", .text(route.method.rawValue)), ("unknowns", .integer(route.unknowns)),
@@ -101,13 +104,34 @@ struct PlanCommand: ParsableCommand {
     ])
   }
 
+  /// The point that takes longest.
+  private static func longest(_ rows: [Row]) -> PointPlan? {
+    rows.compactMap(\.plan).max { $0.seconds < $1.seconds }
+  }
+
+  /// What the observables of the point that takes longest cost beside its state.
+  private static func observables(_ rows: [Row]) -> [String] {
+    guard let plan = longest(rows), !plan.observables.isEmpty else { return [] }
+    let parts =
+      [ObservablePlan(names: ["state"], bytes: plan.stateBytes, seconds: plan.stateSeconds)]
+      + plan.observables
+    let columns = [
+      TextTable.Column("of which", isText: true, parts.map { $0.names.joined(separator: ", ") }),
+      TextTable.Column("memory", parts.map(\.bytes.readableBytes)),
+      TextTable.Column("time", parts.map { Readable.duration($0.seconds) }),
+    ]
+    let head = rows.count > 1 ? ["at the point that takes longest:"] : []
+    return [""] + head
+      + TextTable(columns: columns).lines(
+        limit: Terminal.outputColumns, keys: 1, isStyled: Terminal.isOutputStyled)
+  }
+
   /// The routes that would not be taken, for the point that takes longest.
   private static func alternatives(_ rows: [Row], memory: Int) -> [String] {
-    guard let plan = rows.compactMap(\.plan).max(by: { $0.seconds < $1.seconds }), !plan.alternatives.isEmpty
-    else { return [] }
+    guard let plan = longest(rows), !plan.alternatives.isEmpty else { return [] }
     let columns = [
       TextTable.Column("other routes", isText: true, plan.alternatives.map { $0.method.rawValue }),
-      TextTable.Column("memory", plan.alternatives.map { Readable.bytes($0.bytes) }),
+      TextTable.Column("memory", plan.alternatives.map { $0.bytes.readableBytes }),
       TextTable.Column("time", plan.alternatives.map { Readable.duration($0.seconds) }),
       TextTable.Column("fits", isText: true, plan.alternatives.map { $0.bytes <= memory ? "yes" : "no" }),
     ]
@@ -150,24 +174,26 @@ struct PlanCommand: ParsableCommand {
     column("full") { String($0.unknownsFull) }
     column("unknowns") { String($0.unknowns) }
     column("route", isText: true) { $0.route }
-    columns.append(TextTable.Column("memory", rows.map { $0.bytes.map(Readable.bytes) ?? "-" }))
+    columns.append(TextTable.Column("memory", rows.map { $0.bytes?.readableBytes ?? "-" }))
     column("time") { Readable.duration($0.seconds) }
     columns.append(TextTable.Column("fits", isText: true, rows.map { $0.refusal == nil ? "yes" : "no" }))
     let lines = TextTable(columns: columns).lines(
       limit: Terminal.outputColumns, keys: keys, isStyled: Terminal.isOutputStyled)
-    return (lines + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)]).joined(
-      separator: "\n") + "\n"
+    return
+      (lines + observables(all) + alternatives(all, memory: memory) + ["", summary(job, all, memory: memory)])
+      .joined(
+        separator: "\n") + "\n"
   }
 
   private static func summary(_ job: Job, _ rows: [Row], memory: Int) -> String {
     let fitting = rows.filter { $0.refusal == nil }
     let count = "\(fitting.count) of \(rows.count) point\(rows.count == 1 ? "" : "s") fit"
-    guard !fitting.isEmpty else { return "\(count) into \(Readable.bytes(memory))" }
+    guard !fitting.isEmpty else { return "\(count) into \(memory.readableBytes)" }
     let seconds = fitting.compactMap(\.plan?.seconds).reduce(0, +)
     let width = min(fitting.count, job.request.solver.threads)
     let peak = (fitting.compactMap(\.bytes).max() ?? 0).multipliedReportingOverflow(by: width)
-    let bytes = Readable.bytes(peak.overflow ? Int.max : peak.partialValue)
+    let bytes = (peak.overflow ? Int.max : peak.partialValue).readableBytes
     return
-      "\(count): about \(Readable.duration(seconds)) on one thread; at most \(bytes) of \(Readable.bytes(memory)) with \(width) at a time"
+      "\(count): about \(Readable.duration(seconds)) on one thread; at most \(bytes) of \(memory.readableBytes) with \(width) at a time"
   }
 }

@@ -89,6 +89,7 @@ struct RunCommand: AsyncParsableCommand {
       resume
       ? try resumable.flatMap { target throws(Failure) in try EarlierResult.read(target.path, for: job) }
       : nil
+    if resume && earlier == nil { try refuseReplacement() }
     if let earlier {
       report("\(earlier.points.count) of \(job.sweep.count) points are there already")
       if earlier.version != Version.text {
@@ -132,6 +133,17 @@ struct RunCommand: AsyncParsableCommand {
       if let plan = try? job.kind.make(parameters).plan(job.request) { bytes = max(bytes, plan.bytes) }
     }
     return ThreadShare(threads: threads, points: missing.count, bytesPerPoint: bytes, memory: memory)
+  }
+
+  /// Without the file that `--resume` reads, what another output holds would be replaced by a run from the beginning.
+  private func refuseReplacement() throws(Failure) {
+    guard let missing = resumable else { return }
+    for target in targets where target.path != "-" && OutputFile(target.path).isRegular {
+      throw Failure(
+        .usage,
+        "--resume must find \(missing.path), which is not there, while \(target.path) is and would be replaced; it was left as it was"
+      )
+    }
   }
 
   /// A result must not replace what it was computed from.

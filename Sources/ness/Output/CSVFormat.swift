@@ -41,7 +41,7 @@ enum CSVFormat {
   static func text(_ value: CertificateFields.Value) -> String {
     switch value {
     case .text(let text): return text ?? ""
-    case .integer(let number): return String(number)
+    case .integer(let number): return number.map { String($0) } ?? ""
     case .real(let number): return text(number)
     case .flag(let flag): return flag.map { $0 ? "true" : "false" } ?? ""
     }

@@ -82,10 +82,16 @@ struct EarlierResult {
       }
       var points: [Int: ResultDocument.Point] = [:]
       for entry in certificates {
-        guard let certificate = CertificateFields.certificate(entry), let range = entry["rows"]?.list,
-          let first = range.first?.integer, let count = range.last?.integer, first >= 0, count >= 1,
+        let certificate: Certificate
+        do throws(CertificateFields.Unreadable) {
+          certificate = try CertificateFields.certificate(entry)
+        } catch {
+          throw damaged("a certificate has no readable \"\(error.field)\"")
+        }
+        guard let range = entry["rows"]?.list, let first = range.first?.integer,
+          let count = range.last?.integer, first >= 0, count >= 1,
           count <= rows.count, first <= rows.count - count
-        else { throw damaged("a certificate is not readable") }
+        else { throw damaged("the rows of a certificate are not there") }
         var cells: [[JSONValue]] = []
         for row in rows[first..<first + count] {
           guard let list = row.list, list.count == job.columns.count else {

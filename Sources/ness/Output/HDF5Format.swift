@@ -5,7 +5,7 @@ import NESSKit
 /// - `/rows`: points by columns, NaN where a quantity is undefined; attributes `columns`, `roles`, `units`, `sources`,
 ///   `types`, one text per column. A column that is no number holds positions (from 0) in `/labels/NAME`.
 /// - `/certificates/FIELD`: one entry per point; `first_row` and `row_count` say which rows are the point's. Absent
-///   numbers are NaN, `unique` is 1, 0, or -1 for unknown, absent texts are empty.
+///   numbers are NaN, absent integers -1, `unique` is 1, 0, or -1 for unknown, absent texts are empty.
 /// - `/parameters`: the fixed parameters as attributes; lists of anything but numbers as JSON text.
 /// - attributes of `/`: `schema`, `model`, `version`, `state`.
 enum HDF5Format {
@@ -69,7 +69,7 @@ enum HDF5Format {
           path, values.map { value -> String in if case .text(let text?) = value { text } else { "" } })
       case .integer:
         try file.add(
-          path, values.map { value -> Int in if case .integer(let number) = value { number } else { 0 } })
+          path, values.map { value -> Int in if case .integer(let number?) = value { number } else { -1 } })
       case .real:
         try file.add(
           path, values.map { value -> Double in if case .real(let number?) = value { number } else { .nan } })

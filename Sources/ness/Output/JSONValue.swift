@@ -110,6 +110,16 @@ extension JSONValue {
     return entries.first { $0.key == key }?.value
   }
 
+  var isNull: Bool { if case .null = self { true } else { false } }
+
+  /// Whether both are the same text, flag or number.
+  func isSameScalar(as other: JSONValue) -> Bool {
+    if let text { return other.text == text }
+    if let flag { return other.flag == flag }
+    if let number { return other.number == number }
+    return false
+  }
+
   var text: String? { if case .text(let value) = self { value } else { nil } }
   var flag: Bool? { if case .flag(let value) = self { value } else { nil } }
   var list: [JSONValue]? { if case .list(let values) = self { values } else { nil } }

@@ -59,5 +59,8 @@ struct OutputFile {
   /// Whether there is something other than a file, which keeps nothing: a pipe or a device.
   var isSpecial: Bool { kind.map { $0 != .typeRegular } ?? false }
 
+  /// Whether there is a file.
+  var isRegular: Bool { kind == .typeRegular }
+
   private func failure(_ reason: String) -> Failure { Failure(.file, "cannot write \(path): \(reason)") }
 }

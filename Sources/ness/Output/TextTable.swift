@@ -85,18 +85,6 @@ enum Readable {
     return String(format: "%.\(digits)g", value)
   }
 
-  /// Bytes with a binary unit.
-  static func bytes(_ count: Int) -> String {
-    var value = Double(count)
-    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
-      if value < 1024 || unit == "TiB" {
-        return number(value, digits: value < 1024 && unit == "B" ? 4 : 3) + " " + unit
-      }
-      value /= 1024
-    }
-    return ""
-  }
-
   /// A duration with a unit that suits it.
   static func duration(_ seconds: Double) -> String {
     if !seconds.isFinite { return "unknown" }
