@@ -1,4 +1,4 @@
-/// LU factorization of real band matrices (LAPACK), for generators of chains of levels.
+/// LU factorization of real band matrices, for generators of chains of levels.
 #ifndef NESS_BAND_H
 #define NESS_BAND_H
 
@@ -17,10 +17,10 @@ ness_status ness_band_order(const ness_dcsc *matrix, int64_t *order, int64_t *ha
 
 /// Factorizes P A P^T with the places that `ness_band_order` found, by Gaussian elimination with
 /// partial pivoting within the band. A copy of the matrix is kept for refinement.
-/// `reciprocal_condition` gets LAPACK's estimate in the 1-norm.
-/// Cost: O(n w^2) operations, 8 n (3 w + 1) bytes for the half width w.
-/// Errors: argument (no rows, not square, broken view, values not finite, `order` not a
-/// permutation), singular, memory, size (n w beyond LAPACK's integers).
+/// `reciprocal_condition` gets the cheap estimate min|U_ii| / max|U_ii|.
+/// Cost: 2 n w (2 w + 1) operations, 8 n (3 w + 2) bytes for the half width w.
+/// Errors: argument (no rows, not square, broken view, values not finite, `order` not a permutation,
+/// an entry outside of the half width), singular, memory, size.
 ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int64_t half_width,
                               double *reciprocal_condition,
                               ness_dband *NESS_NULLABLE *NESS_NONNULL out);
@@ -28,9 +28,9 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
 /// Bytes that factors of this size hold.
 int64_t ness_dband_bytes(int64_t order, int64_t half_width);
 
-/// Solves A X = B or A^T X = B for `width` right-hand sides, one behind the other, with one step of
-/// refinement. `x` may not overlap `b`. Errors: argument, memory.
-ness_status ness_dband_solve(const ness_dband *lu, bool transposed, int64_t width, const double *b,
+/// Solves A x = b or A^T x = b. `refined` adds two steps of refinement, with residuals in twice the
+/// precision unless transposed. `x` may not overlap `b`. Errors: memory.
+ness_status ness_dband_solve(const ness_dband *lu, bool transposed, bool refined, const double *b,
                              double *x);
 
 /// Releases factors; NULL is allowed.

@@ -38,13 +38,5 @@ void dgetrs_(const char *trans, const int *n, const int *nrhs, const double *a, 
              const int *pivots, double *b, const int *ldb, int *info, size_t trans_length);
 void dgecon_(const char *norm, const int *n, const double *a, const int *lda, const double *anorm,
              double *rcond, double *work, int *iwork, int *info, size_t norm_length);
-void dgbtrf_(const int *m, const int *n, const int *kl, const int *ku, double *ab, const int *ldab,
-             int *pivots, int *info);
-void dgbtrs_(const char *trans, const int *n, const int *kl, const int *ku, const int *nrhs,
-             const double *ab, const int *ldab, const int *pivots, double *b, const int *ldb,
-             int *info, size_t trans_length);
-void dgbcon_(const char *norm, const int *n, const int *kl, const int *ku, const double *ab,
-             const int *ldab, const int *pivots, const double *anorm, double *rcond, double *work,
-             int *iwork, int *info, size_t norm_length);
 
 #endif

@@ -36,7 +36,7 @@ package struct BandOrder: Sendable {
 @safe package final class RealBandLU: Sendable {
   /// Number of unknowns.
   package let order: Int
-  /// LAPACK's estimate in the 1-norm.
+  /// The cheap estimate min|U_ii| / max|U_ii|.
   package let reciprocalCondition: Double
   /// Bytes of the factors.
   package let bytes: Int
@@ -69,10 +69,12 @@ package struct BandOrder: Sendable {
     Int(ness_dband_bytes(Int64(order), Int64(halfWidth)))
   }
 
-  /// Solves A x = b, or A^T x = b when transposed.
-  package func solve(_ b: [Double], transposed: Bool = false) throws(KernelError) -> [Double] {
+  /// Solves A x = b, or A^T x = b when transposed; `refined` removes what rounding of the elimination costs.
+  package func solve(
+    _ b: [Double], transposed: Bool = false, refined: Bool = true
+  ) throws(KernelError) -> [Double] {
     try unsafe b.solved(order: order, width: 1) {
-      unsafe ness_dband_solve(handle, transposed, 1, $0, $1)
+      unsafe ness_dband_solve(handle, transposed, refined, $0, $1)
     }
   }
 }

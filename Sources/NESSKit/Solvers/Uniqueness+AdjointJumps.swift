@@ -14,22 +14,22 @@ extension Uniqueness {
       return .unknown
     }
     let jumps = terms.jumps.map(\.left).filter { $0.values.contains { $0 != .zero } }
-    let paired = jumps.filter { jump in
-      let adjoint = jump.adjoint
-      return jumps.contains { $0.isMultiple(of: adjoint) }
-    }
+    let adjoints = jumps.map(\.adjoint)
+    let isPaired = adjoints.map { adjoint in jumps.contains { $0.isMultiple(of: adjoint) } }
+    let paired = zip(jumps, isPaired).filter(\.1).map(\.0)
+    let pairedAdjoints = zip(adjoints, isPaired).filter(\.1).map(\.0)
     guard !paired.isEmpty, paired.allSatisfy(\.isMonomial) else { return .unknown }
     let (hamiltonian, decay) = terms.driftParts
-    let rest = paired.reduce(decay) { $0 - $1.adjoint.multiplied(by: $1) }
+    let rest = zip(paired, pairedAdjoints).reduce(decay) { $0 - $1.1.multiplied(by: $1.0) }
     let scale = terms.rateScale
     guard rest.isDiagonal(within: 1e-12 * scale) else { return .unknown }
     let classes = StateClasses(
-      paired.flatMap { [$0.columnWeights, $0.adjoint.columnWeights] }, count: terms.dimension)
+      (paired + pairedAdjoints).map(\.columnWeights), count: terms.dimension)
     let hops = InterclassHops(hamiltonian, classes.labels)
     let refined = StateClasses(
       [classes.labels.map { Double($0) }] + hops.weights, count: terms.dimension)
     guard let seed = refined.single else { return .unknown }
-    return reaches(everyStateFrom: seed, through: paired + paired.map(\.adjoint), hops)
+    return reaches(everyStateFrom: seed, through: paired + pairedAdjoints, hops)
       ? .unique(method: "irreducible: jumps in adjoint pairs") : .unknown
   }
 
@@ -52,7 +52,7 @@ extension Uniqueness {
           visit(jump.indices[entry])
         }
       }
-      for target in hops.onlyTargets(of: state) { visit(target) }
+      hops.forEachOnlyTarget(of: state) { visit($0) }
     }
     return found == hops.dimension
   }
@@ -66,23 +66,49 @@ private struct StateClasses {
   init(_ lists: [[Double]], count: Int) {
     labels = [Int](repeating: 0, count: count)
     for list in lists {
-      let order = list.indices.sorted { list[$0] < list[$1] }
-      let gap = 1e-9 * list.reduce(0) { max($0, abs($1)) }
-      var rank = [Int](repeating: 0, count: count)
-      var current = 0
-      for (before, state) in zip(order, order.dropFirst()) {
-        if list[state] - list[before] > gap { current += 1 }
-        rank[state] = current
-      }
-      guard current > 0 else { continue }
+      let rank = Self.ranks(list)
+      let ranks = (rank.max() ?? 0) + 1
+      guard ranks > 1 else { continue }
       var numbers: [Int: Int] = [:]
       for state in 0..<count {
-        let key = labels[state] * (current + 1) + rank[state]
-        let number = numbers[key] ?? numbers.count
-        numbers[key] = number
-        labels[state] = number
+        let key = labels[state] * ranks + rank[state]
+        if let number = numbers[key] {
+          labels[state] = number
+        } else {
+          labels[state] = numbers.count
+          numbers[key] = numbers.count
+        }
       }
     }
+  }
+
+  /// Places of numbers among the different ones, within rounding.
+  private static func ranks(_ list: [Double]) -> [Int] {
+    let gap = 1e-9 * list.reduce(0) { max($0, abs($1)) }
+    // Most often there are very few different numbers, far apart.
+    var few: [Double] = []
+    var places = [Int](repeating: 0, count: list.count)
+    for (position, value) in list.enumerated() {
+      if let place = few.firstIndex(of: value) {
+        places[position] = place
+        continue
+      }
+      guard few.count < 8, few.allSatisfy({ abs($0 - value) > 2 * gap }) else { return sortedRanks(list, gap) }
+      places[position] = few.count
+      few.append(value)
+    }
+    return places
+  }
+
+  private static func sortedRanks(_ list: [Double], _ gap: Double) -> [Int] {
+    let order = list.indices.sorted { list[$0] < list[$1] }
+    var ranks = [Int](repeating: 0, count: list.count)
+    var current = 0
+    for (before, state) in zip(order, order.dropFirst()) {
+      if list[state] - list[before] > gap { current += 1 }
+      ranks[state] = current
+    }
+    return ranks
   }
 
   /// The first state that is alone in its class.
@@ -115,34 +141,38 @@ private struct InterclassHops {
   }
 
   /// States that a part takes this one to, alone within their class.
-  func onlyTargets(of state: Int) -> [Int] {
-    var targets: [Int: [Int]] = [:]
-    forEachHop(from: state) { row, _ in targets[labels[row], default: []].append(row) }
-    return targets.values.filter { $0.count == 1 }.map { $0[0] }
+  func forEachOnlyTarget(of state: Int, _ body: (Int) -> Void) {
+    forEachHop(from: state) { row, _ in
+      var others = 0
+      forEachHop(from: state) { other, _ in if labels[other] == labels[row] { others += 1 } }
+      if others == 1 { body(row) }
+    }
   }
 
   /// |element|^2 out of every state, part by part, for the parts with one element a row and column at most: diagonals of X^+ X.
   var weights: [[Double]] {
-    var parts: [[Int]: [Double]] = [:]
-    var isMonomial: [[Int]: Bool] = [:]
+    let classes = (labels.max() ?? 0) + 1
+    var numbers: [Int: Int] = [:]
+    var parts: [[Double]] = []
+    var keys: [Int] = []
+    var manifold: Set<Int> = []
     for state in 0..<dimension {
       forEachHop(from: state) { row, value in
-        let key = [labels[row], labels[state]]
-        if parts[key] == nil {
-          parts[key] = [Double](repeating: 0, count: dimension)
-          isMonomial[key] = true
+        let key = labels[row] * classes + labels[state]
+        let number = numbers[key] ?? parts.count
+        if number == parts.count {
+          numbers[key] = number
+          keys.append(key)
+          parts.append([Double](repeating: 0, count: dimension))
         }
-        if parts[key]?[state] != 0 {
-          isMonomial[key] = false
+        if parts[number][state] != 0 {
           // The adjoint part has two elements in a row.
-          isMonomial[[key[1], key[0]]] = false
+          manifold.formUnion([key, labels[state] * classes + labels[row]])
         }
-        parts[key]?[state] = value.lengthSquared
+        parts[number][state] = value.lengthSquared
       }
     }
-    return parts.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
-      isMonomial[key] == true && isMonomial[[key[1], key[0]]] != false ? parts[key] : nil
-    }
+    return zip(keys, parts).filter { !manifold.contains($0.0) }.map(\.1)
   }
 }
 
