@@ -59,11 +59,12 @@ extension JumpChainSolver {
     let scale = terms.rateScale
     func run(from start: [Double]) throws(SolverError) -> JumpChainRun {
       var run = JumpChainRun(
-        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations,
+        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations, stepLimit: stepLimit,
         goal: (goal ?? (byOrbits ? 2e-16 : 1e-14)) * scale,
         scale: scale, progress: progress)
       try wrapping { () throws(KernelError) in try run.solve(from: start) }
       if run.isCancelled { throw .cancelled }
+      if run.gaveWay { throw .notConverged(residual: run.residual, iterations: run.iterations) }
       return run
     }
     var first = try run(from: start ?? JumpChainPacking.identity(orders: kernel.orders))
@@ -115,6 +116,7 @@ extension JumpChainSolver {
       let state = run.state
       try wrapping { () throws(KernelError) in try run.solve(from: state) }
       if run.isCancelled { throw .cancelled }
+      if run.gaveWay { throw .notConverged(residual: run.residual, iterations: run.iterations) }
     }
     return amplification
   }

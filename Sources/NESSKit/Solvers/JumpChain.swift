@@ -25,6 +25,8 @@ package struct JumpChainSolver: Sendable, Hashable {
   package var goal: Double?
   /// Largest number of steps in all rounds together.
   package var maxIterations: Int
+  /// Steps in all rounds after which to give way to another route, with `notConverged`; nil for never.
+  package var stepLimit: Int?
   /// Largest number of steps in one round, fewer when the memory limit asks for it; nil means as many as fit into
   /// `freeBasisBytes`, and not less than `usualSteps`. Restarts cost convergence where strong dissipation separates time scales.
   package var restart: Int?
@@ -96,7 +98,8 @@ package struct JumpChainSolution: Sendable {
   package let flops: Double
   /// Unknowns of the linear system.
   package let unknowns: Int
-  /// True when a solution from another starting point came out the same; nil when none was asked for or it did not converge.
+  /// True when a solution from another starting point came out the same; nil when none was asked for, it did not converge, or slow modes
+  /// explain the difference.
   package let secondAgrees: Bool?
 }
 

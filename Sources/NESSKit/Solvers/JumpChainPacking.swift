@@ -51,7 +51,7 @@ enum JumpChainPacking {
 
   /// A matrix without any structure, always the same for one `draw`: half of its norm is diagonal.
   static func noise(orders: [Int], draw: Int) -> [Double] {
-    var numbers = SplitMix(seed: 0x4E4F_4953 + UInt64(draw))
+    var numbers = SplitMix(seed: SlowModeProbe.seed + UInt64(draw))
     let scale = 1 / Double(orders.max() ?? 1).squareRoot()
     return blocks(orders) { i, j in numbers.symmetric() * (i == j ? 1 : scale) }
   }

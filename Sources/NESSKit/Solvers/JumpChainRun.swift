@@ -11,6 +11,8 @@ struct JumpChainRun {
   let steps: Int
   /// Steps in all rounds.
   let maxIterations: Int
+  /// Steps after which another route would have been quicker; they count for the rounds, not for the probe that bounds the error.
+  let stepLimit: Int?
   /// Absolute residual aimed at.
   var goal: Double
   /// What residuals are reported in units of.
@@ -20,6 +22,8 @@ struct JumpChainRun {
   private(set) var iterations = 0
   private(set) var applications = 0
   private(set) var isCancelled = false
+  /// Whether the step limit ended a round before its goal.
+  private(set) var gaveWay = false
   /// max |L rho| of `state`.
   private(set) var residual = Double.infinity
   /// Euclidean norm of L rho.
@@ -28,13 +32,14 @@ struct JumpChainRun {
   private(set) var state: [Double] = []
 
   init(
-    kernel: JumpChainKernel, byOrbits: Bool, steps: Int, maxIterations: Int, goal: Double, scale: Double,
-    progress: ((_ iterations: Int, _ residual: Double) -> Void)?
+    kernel: JumpChainKernel, byOrbits: Bool, steps: Int, maxIterations: Int, stepLimit: Int?, goal: Double,
+    scale: Double, progress: ((_ iterations: Int, _ residual: Double) -> Void)?
   ) {
     self.kernel = kernel
     self.byOrbits = byOrbits
     self.steps = steps
     self.maxIterations = maxIterations
+    self.stepLimit = stepLimit
     self.goal = goal
     self.scale = scale
     self.progress = progress
@@ -47,7 +52,7 @@ struct JumpChainRun {
     var change = [Double](repeating: 0, count: kernel.order)
     try kernel.load(initial)
     try measure(initial, into: &change)
-    while residual > goal, residual.isFinite, iterations < maxIterations, !isCancelled {
+    while residual > goal, residual.isFinite, iterations < maxIterations, !isCancelled, !gaveWay {
       let before = (state: state, residual: residual, norm: changeNorm)
       try refine(basis, change: &change)
       if residual > before.residual || residual.isNaN { (state, residual, changeNorm) = before }
@@ -90,15 +95,14 @@ struct JumpChainRun {
   /// Norm of L^-1 as sources without any structure show it, multiplied by the square root of the number of basis states, since a slow mode
   /// may be one among so many in the source. Nil when too few steps fit to tell.
   ///
-  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source cannot be
-  /// missed: it is answered by the inverse of that rate. With few unknowns one source may by chance have little of it, so that several
-  /// are tried.
+  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source is answered by the inverse of that
+  /// rate; see ``SlowModeProbe`` for what may escape.
   mutating func amplification() throws(KernelError) -> Double? {
     let unknowns = byOrbits ? kernel.orbits : kernel.order
     let most = min(steps, max(JumpChainSolver.usualSteps, 2 * iterations))
     let basis = try KrylovBasis(order: unknowns, steps: most, workers: kernel.workers)
     var largest = 0.0
-    for draw in 0..<(unknowns <= Self.fewUnknowns ? Self.drawsOfFew : 1) {
+    for draw in 0..<(unknowns <= SlowModeProbe.fewUnknowns ? SlowModeProbe.drawsOfFew : 1) {
       guard
         let answer = try response(
           to: JumpChainPacking.noise(
@@ -107,8 +111,7 @@ struct JumpChainRun {
       else { return nil }
       largest = max(largest, answer)
     }
-    let states = Double(byOrbits ? kernel.orbits : kernel.orders.reduce(0, +))
-    return largest * states.squareRoot()
+    return largest * Double(states).squareRoot()
   }
 
   /// Norm of L^-1 source relative to that of the source: infinite when the steps do not suffice, nil when too few of them fit to tell.
@@ -117,7 +120,8 @@ struct JumpChainRun {
   ) throws(KernelError) -> Double? {
     try basis.begin(source)
     let norm = basis.residual
-    while basis.residual > Self.probeAccuracy * norm, basis.count < basis.steps {
+    let goal = SlowModeProbe.accuracy(states: states) * norm
+    while basis.residual > goal, basis.count < basis.steps {
       if Task.isCancelled {
         isCancelled = true
         return nil
@@ -125,7 +129,7 @@ struct JumpChainRun {
       try kernel.extend(basis, byOrbits: byOrbits)
       applications += 1
     }
-    guard basis.residual <= Self.probeAccuracy * norm else {
+    guard basis.residual <= goal else {
       return basis.steps < min(JumpChainSolver.usualSteps, source.count) ? nil : .infinity
     }
     var answer = [Double](repeating: 0, count: source.count)
@@ -137,11 +141,8 @@ struct JumpChainRun {
     return change.reduce(0) { $0 + $1 * $1 }.squareRoot() / norm
   }
 
-  /// Unknowns up to which several sources are tried: their probes take no time.
-  private static let fewUnknowns = 1 << 11
-  private static let drawsOfFew = 4
-  /// Residual of the probe relative to its source: below what one mode among many thousand contributes.
-  private static let probeAccuracy = 3e-3
+  /// Basis states, or orbits of them.
+  private var states: Int { byOrbits ? kernel.orbits : kernel.orders.reduce(0, +) }
 
   /// Bound on the error of the state relative to its largest element, from the norm of L^-1.
   func errorBound(_ amplification: Double) -> Double {
@@ -161,6 +162,10 @@ struct JumpChainRun {
       if Task.isCancelled {
         isCancelled = true
         return
+      }
+      if let stepLimit, iterations >= stepLimit {
+        gaveWay = true
+        break
       }
       try kernel.extend(basis, byOrbits: byOrbits)
       iterations += 1

@@ -78,16 +78,17 @@ struct OrbitIteration<Scalar: OrbitScalar> {
   /// Norm of L^-1 as a source without any structure shows it, multiplied by the square root of the number of orbits, since a slow mode
   /// may be one among so many in the source.
   ///
-  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source cannot be
-  /// missed: it is answered by the inverse of that rate. `state` is left overwritten.
+  /// A small residual says nothing about a mode whose rate is smaller still. Its part of a random source is answered by the inverse of that
+  /// rate; see ``SlowModeProbe`` for what may escape. `state` is left overwritten.
   private func amplification() throws(SolverError) -> Double {
     var probe = self
-    var random = SplitMix(seed: 0x4E4F_4953)
+    var random = SplitMix(seed: SlowModeProbe.seed)
+    let accuracy = SlowModeProbe.accuracy(states: orbits.orbitCount)
     probe.rightHandSide = rightHandSide.map { _ in shift * random.symmetric() }
     probe.rightNorm = zip(probe.rightHandSide, copies).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }.squareRoot()
-    probe.solver.tolerance = OrbitSolver.probeTolerance
+    probe.solver.tolerance = accuracy
     state.clear()
-    _ = try probe.iterate(OrbitSolver.Hooks(), until: OrbitSolver.probeTolerance)
+    _ = try probe.iterate(OrbitSolver.Hooks(), until: accuracy)
     let norm = outer.gram([state]).products[0][0].squareRoot()
     return norm / probe.rightNorm * Double(orbits.orbitCount).squareRoot()
   }

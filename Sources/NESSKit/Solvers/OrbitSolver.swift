@@ -94,8 +94,6 @@ public struct OrbitSolver: Sendable, Hashable {
 
   /// Vectors of an iteration: state correction, workspace, and three residuals and directions each.
   static let vectorCount = 8
-  /// Residual of the probe for slow modes, below what one mode among many thousand contributes.
-  static let probeTolerance = 3e-3
   /// Error bound that the tolerance is tightened for.
   static let carefulBound = 1e-5
   /// Smaller residuals are rounding.

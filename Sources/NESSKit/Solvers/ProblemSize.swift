@@ -102,6 +102,7 @@ extension GeneratorTerms {
     drift.forEachEntry { row, column, value in
       if row == column { decay -= 2 * value.real } else { hopping = max(hopping, value.length) }
     }
-    return hopping > 0 ? decay / Double(dimension) / hopping : 0
+    let ratio = decay / Double(dimension) / hopping
+    return ratio.isFinite ? max(0, ratio) : 0
   }
 }

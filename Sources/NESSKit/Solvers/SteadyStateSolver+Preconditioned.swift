@@ -10,7 +10,7 @@ extension SteadyStateSolver {
   ///   - simpler: A master equation on the same space that connects no matrix elements which `equation` leaves apart, with one
   ///     steady state among the matrices that `equation` connects with the populations.
   ///   - symmetries: Symmetries of both; verified.
-  ///   - maxIterations: Steps of the minimal residual method after which it gives up.
+  ///   - maxIterations: Steps of the minimal residual method after which it gives up, those that bound the error not counted.
   /// - Throws: `singular` when the simpler generator has several steady states, `notConverged`, `tooLarge`, and what
   ///   ``solve(_:symmetries:)`` throws; `unavailable` when the simpler generator connects more than the equation.
   public func solve(
@@ -69,7 +69,7 @@ extension SteadyStateSolver {
         factors.info.peakBytes + 2 * system.bytes + KrylovBasis.bytes(order: system.columns, steps: steps)
       values = try minimize(
         system, rightHandSide, factors, steps: steps, maxIterations: maxIterations, certificate: &certificate)
-      certificate.errorBound = try errorBound(of: values, to: rightHandSide, system, factors, steps: steps)
+      certificate.errorBound = try errorBound(of: values, to: rightHandSide, system, factors)
     } catch let error as KernelError {
       throw error == .singularMatrix ? .singular(errorBound: .infinity) : .kernel(error)
     } catch let error as SolverError {
@@ -97,17 +97,19 @@ extension SteadyStateSolver {
   /// Bound on the error of a solution relative to its largest unknown, from the norm of the inverse as random right-hand sides show
   /// it: a mode too slow for the residual to tell cannot be missed in all of them.
   private func errorBound(
-    of solution: [Double], to right: [Double], _ system: RealSparseMatrix, _ factors: RealSparseLU, steps: Int
+    of solution: [Double], to right: [Double], _ system: RealSparseMatrix, _ factors: RealSparseLU
   ) throws -> Double {
-    let basis = try KrylovBasis(order: system.columns, steps: steps, workers: threads)
+    // One round without restart, whatever the steps of the solve: what does not fit in is too hard for this preconditioner.
+    let basis = try KrylovBasis(
+      order: system.columns, steps: min(Self.longestRound, system.columns), workers: threads)
     func norm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     var amplification = 0.0
-    for draw in 0..<3 {
-      var random = SplitMix(seed: 0x4E4F_4953 + UInt64(draw))
+    for draw in 0..<SlowModeProbe.drawsOfFew {
+      var random = SplitMix(seed: SlowModeProbe.seed + UInt64(draw))
       let source = right.map { _ in random.symmetric() }
       try basis.begin(source)
-      let goal = 3e-3 * basis.residual
-      while basis.residual > goal, basis.count < steps {
+      let goal = SlowModeProbe.accuracy(states: system.columns) * basis.residual
+      while basis.residual > goal, basis.count < basis.steps {
         if Task.isCancelled { throw SolverError.cancelled }
         try basis.extend { vector throws(KernelError) in system.applied(to: try factors.solve(vector)) }
       }

@@ -92,7 +92,8 @@ extension SteadyStateSolver {
       seconds: 3e-4 + 4e-6 * Double(size.dimension) + cubes * RouteCosts.eigenvectorsCubed
         + squares * RouteCosts.eigenvectorsSquared
         + steps
-        * (product * cubes / RouteCosts.denseFlops + squares * 2e-8 + RouteCosts.orthogonalization(steps * unknowns)),
+        * (product * cubes / RouteCosts.denseFlops + squares * 2e-8
+          + RouteCosts.orthogonalization(steps * unknowns)),
       steps: Int(steps))
   }
 
@@ -120,7 +121,9 @@ enum RouteCosts {
   static let eigenvectorsCubed = 2.5e-9
   static let eigenvectorsSquared = 8e-7
   /// Seconds of a step that makes a new vector orthogonal to a basis of so many numbers, which may fit into the caches.
-  static func orthogonalization(_ numbers: Double) -> Double { numbers * (numbers > 131_072 ? 8e-10 : 1.5e-10) }
+  static func orthogonalization(_ numbers: Double) -> Double {
+    numbers * (numbers > 131_072 ? 8e-10 : 1.5e-10)
+  }
   /// Applications of the generator until convergence.
   static let krylovApplications = 200.0
   /// Seconds per stored real number and nonzero of a row of the drift.

@@ -71,38 +71,40 @@ extension SteadyStateSolver {
   private func solve(
     _ problem: Problem, on blocks: SymmetryBlocks, by routes: [RoutePlan]
   ) throws(SolverError) -> SteadyState {
-    var failure = SolverError.unavailable(reason: "no route applies")
+    var failures: [SolverError] = []
     var attempts = routes.indices.map {
-      (method: routes[$0].method, limit: patience(with: routes[$0], before: routes[($0 + 1)...]))
+      (route: routes[$0], limit: patience(with: routes[$0], before: routes[($0 + 1)...]))
     }
-    let factorizes = routes.contains { $0.steps == nil && $0.seconds < Self.cheap }
     while !attempts.isEmpty {
-      let (method, limit) = attempts.removeFirst()
+      let (route, limit) = attempts.removeFirst()
       do throws(SolverError) {
-        switch method {
+        switch route.method {
         case .sylvester: return try solveByBlocks(problem, on: blocks, stepLimit: limit)
         case .krylov: return try solveByOrbits(problem, on: blocks, applicationLimit: limit)
         default: return try solveByFactorization(problem)
         }
       } catch {
-        // Another route may manage where an iteration stalls or leaves too large an error; what else goes wrong is the problem's own.
+        // Another route may manage where an iteration stalls, leaves too large an error or lacks memory; what else goes wrong is the
+        // problem's own.
         switch error {
-        case .notConverged(_, let steps):
-          failure = error
-          // What had to give way comes again when nothing else has helped.
-          if let limit, steps >= limit { attempts.append((method, nil)) }
-        case .singular, .notAState: failure = error
-        case .notUnique(_, exact: false, _) where problem.known.isUnique:
+        case .cancelled, .symmetryViolated, .unavailable, .notUnique(_, exact: true, _): throw error
+        case .notUnique where problem.known.isUnique:
           // A theorem says otherwise: rates too far apart for the route.
-          failure = .singular(errorBound: .infinity)
-        case .notUnique(_, exact: false, _) where method == .sylvester && factorizes:
+          failures.append(.singular(errorBound: .infinity))
+        case .notUnique:
+          failures.append(error)
           // A factorization tells rates that are small from rates that vanish, where it costs little.
-          failure = error
-        default: throw error
+          attempts.removeAll { $0.route.steps != nil || $0.route.seconds > Self.cheap }
+        case .notConverged(_, let steps):
+          failures.append(error)
+          // What had to give way comes again when nothing else has helped.
+          if let limit, steps >= limit { attempts.append((route, nil)) }
+        default: failures.append(error)
         }
       }
     }
-    throw failure
+    let several = failures.first { if case .notUnique = $0 { true } else { false } }
+    throw several ?? failures.last ?? .unavailable(reason: "no route applies")
   }
 
   /// Seconds that a second opinion may take.

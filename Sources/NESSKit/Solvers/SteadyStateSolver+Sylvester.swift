@@ -13,7 +13,7 @@ extension SteadyStateSolver {
     let reduced = try blocks.terms()
     var solver = JumpChainSolver(tolerance: tolerance, threads: threads, memoryLimit: memoryLimit)
     solver.checkUniqueness = !mayDecide
-    if let stepLimit { solver.maxIterations = min(stepLimit, solver.maxIterations) }
+    solver.stepLimit = stepLimit
     var solution = try solver.solve(reduced)
     let state = BlockState(in: blocks, matrices: solution.matrices)
     var certificate = Certificate(
@@ -40,7 +40,7 @@ extension SteadyStateSolver {
       uniqueness, in: &certificate,
       otherwise: solution.secondAgrees == true
         ? "two solutions agree among matrices with all symmetries; not examined outside"
-        : "not examined: a second solution did not converge")
+        : "not examined: a second solution did not converge, or differs by what slow modes explain")
     if let bound = certificate.errorBound, !(bound <= Self.largestError) {
       throw .singular(errorBound: bound)
     }
