@@ -22,12 +22,10 @@ public struct Eigenbasis: Sendable, Equatable {
     hamiltonian.matrix.forEachEntry { row, column, value in
       if value != .zero { sets.unite(row, column) }
     }
-    var members = [[Int]](repeating: [], count: dimension)
-    for state in 0..<dimension { members[sets.representative(of: state)].append(state) }
     var energies = [Double](repeating: 0, count: dimension)
     var columns = [[(row: Int, value: Complex<Double>)]](repeating: [], count: dimension)
     var place = [Int](repeating: 0, count: dimension)
-    for block in members where !block.isEmpty {
+    for block in sets.classes {
       let order = block.count
       guard order <= Self.largestBlock else {
         throw .tooLarge(

@@ -50,8 +50,6 @@ extension ReducedState {
     for slot in 0..<reduced.slotCount where tables.kets[slot] != tables.bras[slot] {
       sets.unite(tables.kets[slot], tables.bras[slot])
     }
-    var members = [[Int]](repeating: [], count: space.dimension)
-    for state in 0..<space.dimension { members[sets.representative(of: state)].append(state) }
-    return members.filter { !$0.isEmpty }
+    return sets.classes
   }
 }

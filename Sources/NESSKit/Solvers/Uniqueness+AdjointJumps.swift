@@ -65,22 +65,29 @@ private struct StateClasses {
   /// Groups states all of whose numbers agree within rounding, list by list.
   init(_ lists: [[Double]], count: Int) {
     labels = [Int](repeating: 0, count: count)
+    var classCount = 1
     for list in lists {
       let rank = Self.ranks(list)
       let ranks = (rank.max() ?? 0) + 1
       guard ranks > 1 else { continue }
-      var numbers: [Int: Int] = [:]
+      // Pairs of label and rank are numbered as they appear; there are at most as many as states.
+      var numbers = [Int](repeating: -1, count: min(classCount * ranks, Self.largestTable))
+      var found: [Int: Int] = [:]
+      var next = 0
       for state in 0..<count {
         let key = labels[state] * ranks + rank[state]
-        if let number = numbers[key] {
-          labels[state] = number
-        } else {
-          labels[state] = numbers.count
-          numbers[key] = numbers.count
-        }
+        let known = key < numbers.count ? numbers[key] : found[key] ?? -1
+        labels[state] = known < 0 ? next : known
+        guard known < 0 else { continue }
+        if key < numbers.count { numbers[key] = next } else { found[key] = next }
+        next += 1
       }
+      classCount = next
     }
   }
+
+  /// Pairs beyond this place are looked up in a dictionary.
+  private static let largestTable = 1 << 16
 
   /// Places of numbers among the different ones, within rounding.
   private static func ranks(_ list: [Double]) -> [Int] {
