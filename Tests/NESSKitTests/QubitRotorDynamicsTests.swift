@@ -6,7 +6,7 @@ import Testing
 /// Two qubits and a rotor on the way to their steady state.
 @Suite("Two qubits and a rotor: dynamics")
 struct QubitRotorDynamicsTests {
-  /// The golden numbers have absolute tolerances down to 1e-12.
+  /// Golden flows have absolute tolerances down to 1e-12.
   static let tolerance = 1e-13
 
   static let quantities: [String: @Sendable (QubitRotorFlows) -> Double] = [
@@ -40,7 +40,8 @@ struct QubitRotorDynamicsTests {
     let golden = try QubitRotorGoldenTests.golden(id)
     let machine = try QubitRotorGoldenTests.machine(golden)
     let (times, rows, steady) = try Self.parts(golden)
-    let solver = SteadyStateSolver(tolerance: Self.tolerance)
+    // Rounding of rates of ten changes the trace by 2e-12 until t = 1e5, which a tolerance of 1e-13 would refuse.
+    let solver = SteadyStateSolver(tolerance: 1e-11)
     func computed(_ state: String, _ name: String) throws -> [[Double?]] {
       try machine.compute(
         PointRequest(
@@ -62,7 +63,9 @@ struct QubitRotorDynamicsTests {
         Self.check(golden, column, found[2], row)
       }
     }
-    for (found, row) in zip(try computed("dynamics", "Lz"), rows) { Self.check(golden, momentum, found[1], row) }
+    for (found, row) in zip(try computed("dynamics", "Lz"), rows) {
+      Self.check(golden, momentum, found[1], row)
+    }
     if let steady {
       let found = try computed("steady", "p_l")
       for (column, name) in columns {
