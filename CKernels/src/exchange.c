@@ -7,8 +7,9 @@
 // A column starts at one level. Leaving it by r levels takes r factors of the hop, so the column is
 // cut at `radius` levels, and T_n reaches (n + 2)/3 levels only: between two hops in the same
 // direction both bits have to flip. Values of the second counter are the lanes of all inner loops.
-// A diagonal matrix element depends on the level alone, a coupling to the second counter on the
-// lane and the level by their difference: it is read from one table with an offset.
+// A coupling to it depends on the difference of lane and level: it is read from one table with an
+// offset. States without a counter value (k < 0, or too large) take part, but nothing reaches them:
+// their couplings to the counters vanish, and the hop leaves both counters alone.
 
 #include "exchange_private.h"
 #include "ness_exchange.h"
@@ -28,7 +29,6 @@ typedef struct workspace {
   double *other;    // The same for T_(n-1), then T_(n+1).
   double *columns;  // Real and imaginary parts of two columns, (width + 2) cells each.
   double *coupling; // Table of second_coupling sqrt(k), zero where there is no such k.
-  double *exists;   // Table of 1 where there is a second counter k, else 0.
   double *bessel;   // Coefficients of the expansion.
   int64_t capacity; // How many fit.
 } workspace;
@@ -89,30 +89,27 @@ static int64_t needed_coefficients(double rho) {
 }
 
 // next = factor A' now - next on the cells first ... last, and sum += weight next. Cells are
-// counted from the lower end of the window; `d` and `a` belong to a cell, `up` and `down` to the
-// bonds at its sides; `b` is the table of couplings for cell 0 and `bond` that of existing bonds
-// above it, both of which move back by one per cell.
+// counted from the lower end of the window; `d` and `a` belong to a cell, `b` is the table of
+// couplings for cell 0, which moves back by one per cell.
 NESS_CLONES static void advance(int64_t first, int64_t last, const double *restrict d,
-                                const double *restrict a, const double *restrict up,
-                                const double *b, const double *bond, double factor, double weight,
-                                const double *restrict now, double *restrict next,
-                                double *restrict sum) {
+                                const double *restrict a, const double *restrict b, double hop,
+                                double factor, double weight, const double *restrict now,
+                                double *restrict next, double *restrict sum) {
+  const double fh = factor * hop;
   for (int64_t cell = first; cell <= last; ++cell) {
     const double *x = now + (cell + 1) * CELL;
-    const double *above = x + CELL, *below = x - CELL;
+    // Beyond the window stands an empty cell.
+    const double *above = x + CELL + 2 * LANES, *below = x - CELL + LANES;
     double *y = next + (cell + 1) * CELL, *s = sum + (cell + 1) * CELL;
-    const double *couplings = b - cell, *bond_up = bond - cell, *bond_down = bond - cell + 1;
+    const double *couplings = b - cell;
     const double fd = factor * d[cell], fa = factor * a[cell];
-    const double fu = factor * up[cell + 1], fl = factor * up[cell];
     for (int lane = 0; lane < LANES; ++lane) {
       const double fb = factor * couplings[lane];
       const double x00 = x[lane], x01 = x[LANES + lane];
       const double x10 = x[2 * LANES + lane], x11 = x[3 * LANES + lane];
-      const double hop_up = fu * bond_up[lane] * above[2 * LANES + lane];
-      const double hop_down = fl * bond_down[lane] * below[LANES + lane];
       const double y00 = fd * x00 + fa * x10 + fb * x01 - y[lane];
-      const double y01 = fd * x01 + fa * x11 + fb * x00 + hop_up - y[LANES + lane];
-      const double y10 = fd * x10 + fa * x00 + fb * x11 + hop_down - y[2 * LANES + lane];
+      const double y01 = fd * x01 + fa * x11 + fb * x00 + fh * above[lane] - y[LANES + lane];
+      const double y10 = fd * x10 + fa * x00 + fb * x11 + fh * below[lane] - y[2 * LANES + lane];
       const double y11 = fd * x11 + fa * x01 + fb * x10 - y[3 * LANES + lane];
       y[lane] = y00;
       y[LANES + lane] = y01;
@@ -134,20 +131,17 @@ static void clear(int64_t count, double *values) {
 
 // Column number `column` of the batch: from bits `bits` (2 n1 + n2) at a level.
 static void evolve(const batch *of, int bits, int64_t level, int column, workspace *work, double *d,
-                   double *a, double *up) {
+                   double *a) {
   const ness_exchange *map = of->map;
   const int64_t width = of->high - of->low + 1, size = (width + 2) * CELL;
   // Conserved: q1 = n1 + k1 - l and, for the first lane, q2 = n2 + k2 + l.
   const int64_t q1 = (bits >> 1) + of->k1 - level, q2 = (bits & 1) + of->k2 + level;
-  up[0] = 0;
   for (int64_t cell = 0; cell < width; ++cell) {
     const int64_t here = of->low + cell, k = q1 + here;
     d[cell] = map->diagonal[here] - of->shift;
     a[cell] = k >= 1 && k < map->first_count ? map->first_coupling * sqrt((double)k) : 0;
-    up[cell + 1] = cell + 1 < width && k >= 0 && k < map->first_count ? map->hop : 0;
   }
   const double *b = work->coupling + work->pad + q2 - of->low;
-  const double *bond = work->exists + work->pad + q2 - 1 - of->low;
   double *parts[2] = {work->columns + 2 * column * (work->width + 2) * CELL,
                       work->columns + (2 * column + 1) * (work->width + 2) * CELL};
   double *now = work->now, *other = work->other;
@@ -164,7 +158,7 @@ static void evolve(const batch *of, int bits, int64_t level, int column, workspa
     const int64_t reach = (n + 2) / 3;
     // (-i)^n: 1, -i, -1, i.
     const double weight = (n % 4 == 1 || n % 4 == 2 ? -1 : 1) * work->bessel[n];
-    advance(at_least(0, start - reach), at_most(width - 1, start + reach), d, a, up, b, bond,
+    advance(at_least(0, start - reach), at_most(width - 1, start + reach), d, a, b, map->hop,
             (n == 1 ? 1 : 2) / of->rho, weight, now, other, parts[n % 2]);
     double *const swap = now;
     now = other;
@@ -172,11 +166,10 @@ static void evolve(const batch *of, int bits, int64_t level, int column, workspa
   }
 }
 
-// Both tables for all offsets that a window can ask for.
-static void fill_tables(const ness_exchange *map, const workspace *work, int64_t size) {
+// The table of couplings for all offsets that a window can ask for.
+static void fill_table(const ness_exchange *map, const workspace *work, int64_t size) {
   for (int64_t at = 0; at < size; ++at) {
     const int64_t k = at - work->pad;
-    work->exists[at] = k >= 0 && k < map->second_count ? 1 : 0;
     work->coupling[at] =
         k >= 1 && k < map->second_count ? map->second_coupling * sqrt((double)k) : 0;
   }
@@ -206,7 +199,7 @@ static double largest(double coupling, int64_t k, int64_t radius, int64_t count)
 
 // All six columns of a unit, summed over the counters.
 static void unit_columns(const ness_exchange *map, int64_t unit, workspace *work, double *d,
-                         double *a, double *up, double *out) {
+                         double *a, double *out) {
   const int64_t level = unit - 1, block = (2 * map->radius + 2) * NESS_EXCHANGE_SLOTS;
   batch of = {.map = map};
   double half;
@@ -237,14 +230,14 @@ static void unit_columns(const ness_exchange *map, int64_t unit, workspace *work
           coefficients(of.rho, at_most(work->capacity, needed_coefficients(of.rho)), work->bessel);
       if (level >= 0) {
         for (int bits = 0; bits < 4; bits += 3) {
-          evolve(&of, bits, level, 0, work, d, a, up);
+          evolve(&of, bits, level, 0, work, d, a);
           ness_exchange_add_squares(width, weights, phi, out + bits * block);
         }
-        evolve(&of, 1, level, 0, work, d, a, up);
+        evolve(&of, 1, level, 0, work, d, a);
         ness_exchange_add_squares(width, weights, phi, out + block);
       }
       if (level + 1 < map->levels) {
-        evolve(&of, 2, level + 1, 1, work, d, a, up);
+        evolve(&of, 2, level + 1, 1, work, d, a);
         ness_exchange_add_squares(width, weights, chi, out + 2 * block);
       }
       if (level >= 0 && level + 1 < map->levels) {
@@ -293,26 +286,23 @@ ness_status ness_exchange_columns(const ness_exchange *map, int64_t begin, int64
   work.other = ness_alloc(cells, sizeof *work.other);
   work.columns = ness_calloc(4 * cells, sizeof *work.columns);
   work.coupling = ness_alloc(table, sizeof *work.coupling);
-  work.exists = ness_alloc(table, sizeof *work.exists);
   work.bessel = ness_alloc(work.capacity, sizeof *work.bessel);
-  double *const levels = ness_alloc(3 * work.width + 1, sizeof *levels);
+  double *const levels = ness_alloc(2 * work.width, sizeof *levels);
   ness_status status = NESS_ERR_MEMORY;
   if (work.now == NULL || work.other == NULL || work.columns == NULL || work.coupling == NULL ||
-      work.exists == NULL || work.bessel == NULL || levels == NULL) {
+      work.bessel == NULL || levels == NULL) {
     goto done;
   }
-  fill_tables(map, &work, table);
+  fill_table(map, &work, table);
   const int64_t size = ness_exchange_unit(map->radius);
   clear((end - begin) * size, out);
   for (int64_t unit = begin; unit < end; ++unit) {
-    unit_columns(map, unit, &work, levels, levels + work.width, levels + 2 * work.width,
-                 out + (unit - begin) * size);
+    unit_columns(map, unit, &work, levels, levels + work.width, out + (unit - begin) * size);
   }
   status = NESS_OK;
 done:
   ness_free(levels);
   ness_free(work.bessel);
-  ness_free(work.exists);
   ness_free(work.coupling);
   ness_free(work.columns);
   ness_free(work.other);

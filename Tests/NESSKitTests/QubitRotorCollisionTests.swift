@@ -212,6 +212,44 @@ struct QubitRotorCollisionTests {
     }
   }
 
+  @Test("a state of the sector reads the same in every representation")
+  func representations() throws {
+    let device = try Self.device()
+    let state = Self.state(of: device)
+    let density = state.density()
+    let order = device.space.dimension
+    for ket in 0..<order {
+      for bra in 0..<order { #expect(state.element(ket, bra) == density.elements[ket + bra * order]) }
+    }
+    #expect(density.hermiticityDefect == 0)
+    #expect(QubitRotorState(of: device, in: density).unknowns == state.unknowns)
+    #expect(state.populations == density.populations)
+    let values = state.spectrum().map(\.eigenvalue).sorted()
+    for (a, b) in zip(values, try density.eigenvalues().sorted()) { #expect(abs(a - b) < 1e-14) }
+    #expect(values.count == order)
+    #expect(abs(state.purity - density.purity) < 1e-15)
+    #expect(abs(state.elementwiseNorm - density.elementwiseNorm) < 1e-14)
+    for (a, b) in zip(state.reduced(to: [2]).elements, density.reduced(to: [2]).elements) {
+      #expect((a - b).length < 1e-15)
+    }
+  }
+
+  @Test("levels that a collision is cut at are out of reach", arguments: [1e-6, 0.01, 0.5, 3, -8])
+  func radius(hop: Double) {
+    let kernel = ExchangeKernel(
+      diagonal: [Double](repeating: 0, count: 60), hop: hop, couplings: (1, 1), weights: ([1], [1]))
+    // Each level takes one factor of the hop: the rest of the series of exp(hop).
+    func rest(beyond radius: Int) -> Double {
+      var (term, sum) = (1.0, 0.0)
+      for n in 1...200 {
+        term *= abs(hop) / Double(n)
+        if n > radius { sum += term }
+      }
+      return sum
+    }
+    #expect(rest(beyond: kernel.radius) < 1e-18 && rest(beyond: kernel.radius - 2) > 1e-18)
+  }
+
   @Test("bad input names the parameter, and what has no fixed point is refused")
   func refusals() throws {
     func field(_ change: [String: ParameterValue], compute: Bool = false) -> String? {
@@ -235,6 +273,7 @@ struct QubitRotorCollisionTests {
     #expect(field([:], compute: true) == nil)
     // A bath so hot that its ancilla needs too many levels.
     #expect(field(["beta1": .real(1e-4)], compute: true)?.contains("ancilla_levels") == true)
+    #expect(field(["tau": .real(1e9)], compute: true)?.contains("shorter") == true)
     // Without coupling nothing relaxes the qubits.
     #expect(throws: SolverError.self) {
       let bare = try QubitRotor(

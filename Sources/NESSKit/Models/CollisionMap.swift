@@ -33,24 +33,13 @@ public struct CollisionMap: Sendable {
     self.collisions = collisions
     let kernel = try Self.kernel(device, collisions)
     ancillaLevels = (kernel.weights.first.count, kernel.weights.second.count)
-    let count = device.levels.count
-    let bytes = Self.predictedBytes(levels: count, radius: kernel.radius)
-    let limit = memoryLimit ?? SystemMemory.physical
-    guard bytes <= limit else {
-      throw .tooLarge(bytes: bytes, limit: limit, advice: "a window of fewer rotor levels would fit")
-    }
-    let weights = Self.traceWeights(levels: count)
+    _ = try Self.predictedCost(of: device, by: collisions, memoryLimit: memoryLimit)
+    let weights = Self.traceWeights(levels: device.levels.count)
     do {
       let map = try kernel.matrix(threads: threads)
       collision = (map - .identity(map.rows)).conserving(weights, within: 1e-12)
       load = try Self.load(on: device, for: collisions.duration).conserving(weights, within: 1e-12)
     } catch { throw .kernel(error) }
-  }
-
-  /// Bytes of the dense matrices that the load takes, and of the entries of all maps.
-  static func predictedBytes(levels: Int, radius: Int) -> Int {
-    let count = Double(levels)
-    return Int(min(64 * count * count + 36 * 40 * count * (2 * Double(radius) + 2), 9e18))
   }
 
   /// 1 for populations, 0 for coherences.
@@ -140,11 +129,19 @@ public struct CollisionMap: Sendable {
 
 extension CollisionMap {
   /// What a map costs: levels that it connects, bytes and rough seconds on one thread.
+  /// - Throws: `tooLarge`, or `unavailable` where it would take days.
   static func predictedCost(
-    of device: QubitRotor, by collisions: QubitRotorCollisions
+    of device: QubitRotor, by collisions: QubitRotorCollisions, memoryLimit: Int?
   ) throws(SolverError) -> (radius: Int, bytes: Int, seconds: Double) {
     let kernel = try kernel(device, collisions)
     let (radius, levels) = (kernel.radius, device.levels.count)
+    // The dense matrices that the load takes, and the entries of all maps.
+    let size = Double(levels)
+    let bytes = Int(min(64 * size * size + 36 * 40 * size * (2 * Double(radius) + 2), 9e18))
+    let limit = memoryLimit ?? SystemMemory.physical
+    guard bytes <= limit else {
+      throw .tooLarge(bytes: bytes, limit: limit, advice: "a window of fewer rotor levels would fit")
+    }
     var (pairs, coupling) = (1.0, abs(kernel.hop))
     for (weights, strength) in [
       (kernel.weights.first, kernel.couplings.first), (kernel.weights.second, kernel.couplings.second),
@@ -161,11 +158,20 @@ extension CollisionMap {
       let terms = 25 + 1.1 * (half + coupling)
       work += 4 * pairs * terms * min(Double(window.count), terms / 3)
     }
-    return (radius, predictedBytes(levels: levels, radius: radius), 1e-3 + work * secondsPerCell)
+    let seconds = 1e-3 + work * secondsPerCell
+    guard seconds <= longest else {
+      throw .unavailable(
+        reason:
+          "collisions of duration \(collisions.duration) with \(kernel.weights.first.count) and \(kernel.weights.second.count) ancilla levels would take more than a day: shorter ones, fewer levels or a smaller window would not"
+      )
+    }
+    return (radius, bytes, seconds)
   }
 
   /// Seconds of one term of the expansion on four matrix elements, measured on one core.
   private static let secondsPerCell = 1.5e-9
+  /// Seconds beyond which a map is refused.
+  private static let longest = 86_400.0
 }
 
 extension QubitRotor {

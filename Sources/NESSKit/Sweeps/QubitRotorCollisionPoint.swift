@@ -37,12 +37,17 @@ extension QubitRotorPoint {
     try checkEquation()
     let levels = device.levels.count
     do {
-      let cost = try CollisionMap.predictedCost(of: device, by: collisions)
+      let cost = try CollisionMap.predictedCost(
+        of: device, by: collisions, memoryLimit: request.solver.memoryLimit)
       let unknowns = 6 * levels - 2
-      let solve = SteadyStateSolver.predictedBytes(order: unknowns, nonzeros: 9 * unknowns)
+      // Collision and load widen the band that one of them has by as much again.
+      let band = min(unknowns - 1, 12 * (cost.radius + 1))
+      let factors = min(
+        RealBandLU.bytes(order: unknowns, halfWidth: band),
+        SteadyStateSolver.predictedBytes(order: unknowns, nonzeros: unknowns * band))
       return PointPlan(
         unknownsFull: 16 * levels * levels, unknowns: unknowns, route: "collisions",
-        stateBytes: max(cost.bytes, min(solve, 400 * unknowns * cost.radius)), stateSeconds: cost.seconds)
+        stateBytes: max(cost.bytes, factors), stateSeconds: cost.seconds)
     } catch { throw .solver(error) }
   }
 }
