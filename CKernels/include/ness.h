@@ -14,6 +14,7 @@
 #include "ness_base.h"
 #include "ness_blocks.h"
 #include "ness_dense.h"
+#include "ness_exchange.h"
 #include "ness_fault.h"
 #include "ness_generator.h"
 #include "ness_group.h"

@@ -172,6 +172,19 @@ public struct QubitRotor: Sendable, Hashable {
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }
   }
+
+  /// ln of the distribution that the load leads to, up to a constant, with no step where a rate vanishes: nothing flows there.
+  func loadLogarithms() -> [Double] {
+    var logarithms = [0.0]
+    for level in levels.dropLast() {
+      let up = abs(1 - kappa * Double(level))
+      let down = abs(1 + kappa * Double(level + 1))
+      // A level that the load never leaves upwards adds no flow either.
+      let step = up > 0 && down > 0 ? 2 * (Double.log(up) - Double.log(down)) : 0
+      logarithms.append(logarithms[logarithms.count - 1] + step)
+    }
+    return logarithms
+  }
 }
 
 extension InputError {

@@ -102,19 +102,10 @@ public struct QubitRotorFlows: Sendable {
 
   /// Work of the load on the interaction, W^(r) = tr(H_SI L_r rho).
   public var loadWork: Double {
-    let kappa = device.kappa
-    func factor(_ level: Int, _ sign: Double) -> Double { 1 + sign * kappa * Double(level) }
     var sum = 0.0
-    for (place, value) in coherences.enumerated() {
-      let level = device.levels.lowerBound + place
-      let loss =
-        device.raisingRate(of: level) + device.loweringRate(of: level) + device.raisingRate(of: level + 1)
-        + device.loweringRate(of: level + 1)
-      var gain = 0.0
-      // Both partners of a coherence jump together, unless one of them stands at the wall.
-      if place + 1 < coherences.count { gain += factor(level, -1) * factor(level + 1, -1) }
-      if place > 0 { gain += factor(level, 1) * factor(level + 1, 1) }
-      sum += (device.loadRate * gain - loss / 2) * value.real
+    for (level, value) in zip(device.levels, coherences) {
+      let (up, down, loss) = device.coherenceRates(of: level)
+      sum += (up + down - loss) * value.real
     }
     return 2 * device.interaction * sum
   }
@@ -167,16 +158,8 @@ public struct QubitRotorFlows: Sendable {
   /// Entropy production rate of a steady state, >= 0: the load counts with the distribution pi that it leads to, tr(L_r rho ln pi) in the
   /// place of -beta_r Q_r.
   public var entropyProduction: Double {
-    var logarithms = [0.0]
-    for level in device.levels.dropLast() {
-      let up = abs(1 - device.kappa * Double(level))
-      let down = abs(1 + device.kappa * Double(level + 1))
-      // A level that the load never leaves upwards adds no flow either.
-      let step = up > 0 && down > 0 ? 2 * (Double.log(up) - Double.log(down)) : 0
-      logarithms.append(logarithms[logarithms.count - 1] + step)
-    }
     return -device.first.inverseTemperature * heat(fromQubit: 0) - device.second.inverseTemperature
-      * heat(fromQubit: 1) + loadFlow(logarithms)
+      * heat(fromQubit: 1) + loadFlow(device.loadLogarithms())
   }
 
   /// Torque of the load beside the friction -gamma <L_z> that it exerts without walls, relative to gamma sqrt(<L_z^2>). For the local equation

@@ -7,18 +7,21 @@ final class QubitRotorContext {
   let equation: QubitRotorEquation
   /// Weight of rectification against the size of the flow.
   let alpha: Double
+  /// What collisions exchange; nil for states of a master equation.
+  let collision: CollisionFlows?
   private let solver: SteadyStateSolver
   private var cachedSwapped: QubitRotorFlows?
   private var cachedRates: [Double]?
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver
+    solver: SteadyStateSolver, collision: CollisionFlows? = nil
   ) {
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
     self.equation = equation
     self.alpha = alpha
+    self.collision = collision
     self.solver = solver
   }
 

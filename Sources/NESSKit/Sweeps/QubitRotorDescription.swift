@@ -1,7 +1,11 @@
 extension QubitRotorMachine {
   typealias Definition = ObservableDefinition<QubitRotorContext>
 
-  private static let states = ["steady", "dynamics"]
+  /// The fixed point of repeated collisions.
+  static let collision = "collision"
+  private static let states = ["steady", "dynamics", collision]
+  /// States of a master equation.
+  private static let continuous = ["steady", "dynamics"]
   private static let steady = ["steady"]
   static let levelIndex = ["l"]
   private static let paper = "Leitch, Hammam & De Chiara (2024)"
@@ -9,7 +13,8 @@ extension QubitRotorMachine {
 
   static let description = MachineDescription(
     name: "qubit-rotor",
-    summary: "Two qubits between two baths that drive a quantum rotor under load; local or global equation",
+    summary:
+      "Two qubits between two baths that drive a quantum rotor under load; local or global equation, or collisions",
     source: "Leitch, Hammam & De Chiara, Thermodynamics of hybrid quantum rotor devices (2024)",
     parameters: parameterDescriptions, observables: definitions.map(\.description), states: states)
 
@@ -61,6 +66,12 @@ extension QubitRotorMachine {
         name: "initial_state", unit: "1", defaultValue: .text("thermal qubits, rotor |0>"),
         allowed: "\"thermal qubits, rotor |l>\" or \"|n1 n2 l>\" with numbers",
         meaning: "state at time 0 for dynamics"),
+      real("tau", "time", 0.1, positive, "duration of a collision, state \"collision\""),
+      ParameterDescription(
+        name: "ancilla_levels", unit: "1", defaultValue: nil, allowed: "a whole number from 2 to 4096",
+        meaning:
+          "levels of each bosonic ancilla, state \"collision\"; without it as many as hold its Gibbs state to rounding"
+      ),
       real(
         "alpha", "1", 0.5, "a number from 0 to 1",
         "weight of rectification in Gamma, beside 1 - alpha of the flow"),
@@ -80,45 +91,74 @@ extension QubitRotorMachine {
     }
   }
 
+  /// A flow that collisions have too.
+  private static func exchanged(
+    _ name: String, unit: String = "energy/time", _ meaning: String, _ equation: String,
+    states: [String] = states, standard: Bool = false,
+    _ value: @escaping @Sendable (QubitRotorFlows) -> Double,
+    collisions: @escaping @Sendable (CollisionFlows) -> Double
+  ) -> Definition {
+    .single(name, unit: unit, meaning, source: source(equation), states: states, standard: standard) {
+      context throws(ObservableError) in context.collision.map(collisions) ?? value(context.flows)
+    }
+  }
+
   private static let energyFlows: [Definition] = [
-    flow("Q1", "heat from the bath of qubit 1, positive into the system", "Eqs. (21), (29)", standard: true) {
-      $0.heat(fromQubit: 0)
-    },
-    flow("Q2", "heat from the bath of qubit 2, positive into the system", "Eqs. (21), (29)", standard: true) {
-      $0.heat(fromQubit: 1)
-    },
-    flow("Qr", "heat from the load, positive into the system", "Eq. (21)", standard: true) {
-      $0.heatFromLoad
-    },
+    exchanged(
+      "Q1", "heat from the bath of qubit 1, positive into the system", "Eqs. (21), (22), (29)",
+      standard: true,
+      { $0.heat(fromQubit: 0) }, collisions: { $0.heat(fromQubit: 0) }),
+    exchanged(
+      "Q2", "heat from the bath of qubit 2, positive into the system", "Eqs. (21), (22), (29)",
+      standard: true,
+      { $0.heat(fromQubit: 1) }, collisions: { $0.heat(fromQubit: 1) }),
+    exchanged(
+      "Qr", "heat from the load, positive into the system", "Eq. (21)", standard: true,
+      { $0.heatFromLoad }, collisions: { $0.heatFromLoad }),
+    .single(
+      "W", unit: "energy/time",
+      "work of switching collisions on and off, positive into the system; WQ is its limit for short ones",
+      source: source("Eq. (22)"), states: [collision], standard: true
+    ) { context throws(ObservableError) in context.collision?.work },
     flow(
       "WQ", "work of the collisions, positive into the system; 0 for the global equation", "Eq. (23)",
-      standard: true
+      states: continuous, standard: true
     ) {
       $0.collisionalWork
     },
-    flow("Wr", "work of the load on the interaction, positive into the system", "Eq. (24)") { $0.loadWork },
-    flow("Udot", "change of the energy, the sum of all heat and work; 0 in a steady state", "Eqs. (20), (28)")
-    {
-      $0.energyChange
-    },
-    flow("K", unit: "1/time", "current of quanta from qubit 2 to qubit 1, 2 lambda Im X", "Eq. (19)") {
+    exchanged(
+      "Wr", "work of the load on the interaction, positive into the system", "Eq. (24)",
+      { $0.loadWork }, collisions: { $0.loadWork }),
+    exchanged(
+      "Udot", "change of the energy, the sum of all heat and work; 0 in a steady state", "Eqs. (20), (28)",
+      { $0.energyChange }, collisions: { $0.energyChange }),
+    flow(
+      "K", unit: "1/time", "current of quanta from qubit 2 to qubit 1, 2 lambda Im X", "Eq. (19)",
+      states: continuous
+    ) {
       $0.excitationCurrent
     },
-    flow("Wkin", "change of the kinetic energy, d<Lz^2>/dt / 2I", "Eq. (31)") { $0.kineticPower },
-    flow("Wint", "power that the interaction gives to the rotation", "Eq. (32)") { $0.intrinsicPower },
-    flow("QBA", "back action of baths and load on the kinetic energy, Wkin - Wint", "Eq. (33)") {
+    flow("Wkin", "change of the kinetic energy, d<Lz^2>/dt / 2I", "Eq. (31)", states: continuous) {
+      $0.kineticPower
+    },
+    flow("Wint", "power that the interaction gives to the rotation", "Eq. (32)", states: continuous) {
+      $0.intrinsicPower
+    },
+    flow(
+      "QBA", "back action of baths and load on the kinetic energy, Wkin - Wint", "Eq. (33)",
+      states: continuous
+    ) {
       $0.backAction
     },
-    flow("Wnet", "net power <Lz> d<Lz>/dt / I", "Eq. (34)") { $0.netPower },
-    flow(
+    flow("Wnet", "net power <Lz> d<Lz>/dt / I", "Eq. (34)", states: continuous) { $0.netPower },
+    exchanged(
       "sigma_clausius", unit: "nat/time", "entropy production -sum beta Q, with the load as a bath at beta_r",
-      "Sec. III", states: steady
-    ) { $0.clausiusEntropyProduction },
-    flow(
+      "Sec. III", states: steady + [collision],
+      { $0.clausiusEntropyProduction }, collisions: { $0.clausiusEntropyFlow }),
+    exchanged(
       "sigma_exact", unit: "nat/time",
       "entropy production >= 0, with the distribution that the load really leads to", "Sec. III",
-      states: steady
-    ) { $0.entropyProduction },
+      states: steady + [collision], { $0.entropyProduction }, collisions: { $0.entropyFlow }),
   ]
 
   private static let rotor: [Definition] = [

@@ -10,6 +10,7 @@ public struct QubitRotorMachine: Machine {
   public let parameters: [(name: String, value: ParameterValue)]
   private let initial: InitialState
   private let alpha: Double
+  private let collisions: QubitRotorCollisions
 
   /// Name, parameters, observables and states.
   public var description: MachineDescription { Self.description }
@@ -63,6 +64,12 @@ public struct QubitRotorMachine: Machine {
     initial = try InitialState(reader)
     alpha = try reader.real("alpha")
     guard (0...1).contains(alpha) else { throw reader.wrong("alpha") }
+    do {
+      collisions = try QubitRotorCollisions(
+        duration: reader.real("tau"),
+        ancillaLevels: reader.isGiven("ancilla_levels")
+          ? reader.integer("ancilla_levels", in: QubitRotorCollisions.allowedLevels) : nil)
+    } catch { throw reader.located(error) }
     var names = Self.description.parameters.map(\.name)
     let unused: Set<String> =
       Set(isAutomatic ? ["lmin", "lmax"] : ["window"])
@@ -107,7 +114,8 @@ public struct QubitRotorMachine: Machine {
   }
 
   private func point(_ device: QubitRotor, _ request: PointRequest) -> QubitRotorPoint {
-    QubitRotorPoint(device: device, initial: initial, alpha: alpha, solver: request.solver)
+    QubitRotorPoint(
+      device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver)
   }
 
   /// State at time 0 as a user names it.
@@ -153,6 +161,7 @@ struct QubitRotorPoint {
   let device: QubitRotor
   let initial: QubitRotorMachine.InitialState
   let alpha: Double
+  let collisions: QubitRotorCollisions
   let solver: SteadyStateSolver
 }
 
@@ -180,6 +189,7 @@ extension QubitRotorPoint: MasterEquationMachine {
     let count = device.levels.count
     // Populations, and real and imaginary parts of the coherences between |01,l> and |10,l+1>.
     let unknowns = 6 * count - 2
+    if request.state == QubitRotorMachine.collision { return try planCollisions(request) }
     if request.state == "dynamics" {
       return request.planDynamics(dimension: 4 * count, unknowns: unknowns, nonzerosPerUnknown: 9)
     }
