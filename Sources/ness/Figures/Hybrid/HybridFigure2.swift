@@ -26,14 +26,14 @@ extension HybridFigures {
         Panel(
           "b", title: "engine", x: Panel.Axis(label: "β_2/β_1", range: 0...0.45),
           y: Panel.Axis(label: "efficiency", range: 0...1),
-          curves: [Curve("η", within(1, "eta")), Curve("Carnot, η_C", within(1, "eta_C"), dash: 2)]),
+          curves: [Curve("η", within(1, "eta")), Curve("η_C (Carnot)", within(1, "eta_C"), dash: 2)]),
         Panel(
           "c", title: "refrigerator", x: Panel.Axis(label: "β_2/β_1", range: 0.5...largestRatio),
           y: Panel.Axis(label: "coefficient of performance", range: 0...5),
           curves: [
             Curve("COP", within(2, "COP")),
-            Curve("Carnot, β_2/(β_1 - β_2)", within(2, "COP_C"), dash: 2),
-            Curve("as printed, β_1/(β_1 - β_2)", within(2, "COP_C_printed"), dash: 3),
+            Curve("Carnot β_2/(β_1 - β_2)", within(2, "COP_C"), dash: 2),
+            Curve("printed β_1/(β_1 - β_2)", within(2, "COP_C_printed"), dash: 3),
           ]),
       ],
       statements: regimeStatements(sweep) + efficiencyStatements(sweep) + lawStatements(sweep),

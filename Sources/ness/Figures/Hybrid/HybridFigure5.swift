@@ -7,7 +7,7 @@ extension HybridFigures {
   /// Rectification of the angular momentum.
   static let momentumRectification = Figure(
     id: "hybrid-5", paper: paper, number: "Fig. 5", title: "rectification and size of the angular momentum",
-    cost: "global equation, half a minute"
+    cost: "global equation, ten seconds"
   ) { scale in
     let asymmetries = asymmetries(scale.points(100, quick: 40))
     let sweeps = overAsymmetry(asymmetries)

@@ -5,7 +5,7 @@ extension HybridFigures {
   private static let freeTimes = [100.0, 1000, 2000, 5000, 20_000, 100_000]
   private static let loadedTimes = [100.0, 500, 1000, 2000, 5000, 20_000]
   private static func labels(_ times: [Double]) -> [String] {
-    times.map { $0 < 1e4 ? "t = \(Int($0))" : "t = \(Int($0 / 1e4))×10^4" }
+    times.map { $0 < 1e4 ? "t = \(Int($0))" : $0 < 1e5 ? "t = \(Int($0 / 1e4))×10^4" : "t = 10^5" }
   }
   /// Colour of the steady state, the paper's red.
   private static let steadyColour = 1

@@ -44,8 +44,8 @@ extension HybridFigures {
       statements: powerStatements(sweep, start) + [longTime()],
       notes: [
         "Parameters as in Fig. 2 with β_2/β_1 = 0.8 and I = 1; local equation, rotor levels \(name(converged)).",
-        "The text gives neither the initial state nor the times: the rotor starts in |0⟩, each qubit in the Gibbs state of its own bath. Then W_{kin}(0) = γ/β_r = 5.6e-4.",
-        "For the local equation the back action Q_{BA} = W_{kin} - W_{int} is the heat Q_r from the load at all times: the baths of the qubits do not touch L_z.",
+        "The text gives neither the initial state nor the times: the rotor starts in |0⟩, each qubit in the Gibbs state of its own bath. Then W_kin = γ/β_r = 5.6e-4 at the start, and W_int = 0 until the qubits have built up their coherence (panel d).",
+        "For the local equation the back action Q_BA = W_kin - W_int is the heat Q_r from the load at all times: the baths of the qubits do not touch L_z.",
       ])
   }
 
