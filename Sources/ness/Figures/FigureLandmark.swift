@@ -1,6 +1,6 @@
 import NESSKit
 
-/// A zero or an extremum along a coordinate, between the points of a grid, as the library's finder refines it.
+/// The first zero or extremum along a coordinate, between the points of a grid, as the library's finder refines it.
 package struct FigureLandmark: Hashable, Sendable {
   /// A coordinate that one parameter is proportional to.
   struct Axis: Hashable, Sendable {
@@ -9,9 +9,6 @@ package struct FigureLandmark: Hashable, Sendable {
     var factor = 1.0
   }
 
-  /// Which one is taken where the finder sees several.
-  enum Choice: Hashable, Sendable { case first, highest, lowest }
-
   let model: String
   let kind: Landmark.Kind
   /// The curve: a sum of observables with these factors.
@@ -19,7 +16,6 @@ package struct FigureLandmark: Hashable, Sendable {
   let axis: Axis
   let grid: [Double]
   let fixed: [String: ParameterValue]
-  var choice = Choice.first
   var state = "steady"
 
   /// The sum in words.
@@ -43,15 +39,6 @@ package struct FigureLandmark: Hashable, Sendable {
       sum += factor * value
     }
     return sum
-  }
-
-  /// The one that is meant among those that were found.
-  func chosen(_ found: [Landmark]) -> Landmark? {
-    switch choice {
-    case .first: return found.first
-    case .highest: return found.max { $0.value < $1.value }
-    case .lowest: return found.min { $0.value < $1.value }
-    }
   }
 }
 

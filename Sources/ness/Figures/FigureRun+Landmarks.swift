@@ -52,7 +52,7 @@ extension FigureRun {
         visited.append(point)
         return landmark.value(computed(point, landmarkDemand[landmark.family] ?? []))
       }
-      values.landmarks[landmark] = landmark.chosen(found)
+      values.landmarks[landmark] = found.first
       evaluated[landmark] = visited
       didFinish()
     }

@@ -34,7 +34,7 @@ extension HybridFigures {
         FigureLandmark(
           model: model, kind: .maximum,
           terms: [rectification: weight, size: 1 - weight].filter { $0.value != 0 }, axis: asymmetry,
-          grid: SweepAxis.linear(from: 0.5, to: 0.97, points: 17), fixed: spinBoson(beta2), choice: .highest)
+          grid: SweepAxis.linear(from: 0.5, to: 0.97, points: 17), fixed: spinBoson(beta2))
       }
     }
   }
