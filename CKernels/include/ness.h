@@ -15,6 +15,7 @@
 #include "ness_blocks.h"
 #include "ness_dense.h"
 #include "ness_fault.h"
+#include "ness_fft.h"
 #include "ness_generator.h"
 #include "ness_group.h"
 #include "ness_jump_chain.h"
