@@ -1,5 +1,5 @@
-// Reverse Cuthill and McKee ordering (E. Cuthill and J. McKee, Proc. 24th Nat. Conf. ACM (1969) 157;
-// J. A. George, Stanford report CS-71-208 (1971)).
+// Reverse Cuthill and McKee ordering (E. Cuthill and J. McKee, Proc. 24th Nat. Conf. ACM (1969)
+// 157; J. A. George, Stanford report CS-71-208 (1971)).
 
 #include "ness_band.h"
 #include "ness_internal.h"
@@ -22,8 +22,8 @@ static ness_status build(const ness_dcsc *matrix, graph *g) {
   if (g->starts == NULL || g->neighbours == NULL) {
     return NESS_ERR_MEMORY;
   }
-  // Both directions are listed; an entry with a partner across the diagonal appears twice, which does
-  // no harm but to the degrees, by which neighbours are only sorted.
+  // Both directions are listed; an entry with a partner across the diagonal appears twice, which
+  // does no harm but to the degrees, by which neighbours are only sorted.
   for (int64_t j = 0; j < n; ++j) {
     for (int64_t k = matrix->starts[j]; k < matrix->starts[j + 1]; ++k) {
       const int64_t i = matrix->indices[k];

@@ -35,10 +35,10 @@ ness_status ness_fft_create(int64_t n, bool positive, ness_fft **out) {
   }
   // The interface with 64-bit lengths. Callers' arrays may be aligned in any way.
   const fftw_iodim64 dimension = {.n = n, .is = 1, .os = 1};
-  fft->plan = fftw_plan_guru64_dft(1, &dimension, 0, NULL, (fftw_complex *)arrays,
-                                   (fftw_complex *)(arrays + n),
-                                   positive ? FFTW_BACKWARD : FFTW_FORWARD,
-                                   FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT);
+  fft->plan =
+      fftw_plan_guru64_dft(1, &dimension, 0, NULL, (fftw_complex *)arrays,
+                           (fftw_complex *)(arrays + n), positive ? FFTW_BACKWARD : FFTW_FORWARD,
+                           FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT);
   if (fft->plan == NULL) {
     status = NESS_ERR_LIBRARY;
     goto done;

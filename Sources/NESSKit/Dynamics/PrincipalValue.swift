@@ -27,7 +27,9 @@ struct Quadrature: Sendable, Equatable {
     // Halving fifty times at one end resolves a logarithm to rounding; some ends may need it.
     while pieces.count < 400, total.error > tolerance * total.magnitude {
       var worst = 0
-      for (place, piece) in pieces.enumerated() where piece.sum.error > pieces[worst].sum.error { worst = place }
+      for (place, piece) in pieces.enumerated() where piece.sum.error > pieces[worst].sum.error {
+        worst = place
+      }
       let piece = pieces[worst]
       let middle = (piece.a + piece.b) / 2
       guard piece.a < middle, middle < piece.b else { break }

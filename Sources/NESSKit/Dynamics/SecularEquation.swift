@@ -132,7 +132,8 @@ public struct SecularEquation: MasterEquation {
     let shift = lambShift ? try Self.shift(of: groups, couplings, in: eigenbasis, rule) : nil
     self.lambShift = shift
     jumps = try SecularGrouping(
-      groups: groups, couplings: couplings.count, energies: eigenbasis.energies, distinct: distinct, shift: shift,
+      groups: groups, couplings: couplings.count, energies: eigenbasis.energies, distinct: distinct,
+      shift: shift,
       beside: rotatedOthers
     ).jumps
   }

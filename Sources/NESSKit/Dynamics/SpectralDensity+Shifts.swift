@@ -36,12 +36,15 @@ extension SpectralDensity {
       }
       return integral.value / (2 * .pi)
     }
-    let emitted = { (v: Double) in self.rates(at: v, inverseTemperature: inverseTemperature, rule: .odd).emission }
+    let emitted = { (v: Double) in
+      self.rates(at: v, inverseTemperature: inverseTemperature, rule: .odd).emission
+    }
     let absorbed = { (v: Double) in
       self.rates(at: v, inverseTemperature: inverseTemperature, rule: .odd).absorption
     }
     if support.jumps.contains(where: { abs($0 - abs(frequency)) <= 1e-14 * $0 }) {
-      throw .unavailable(reason: "the Lamb shift is infinite at \(frequency), where the spectral density jumps")
+      throw .unavailable(
+        reason: "the Lamb shift is infinite at \(frequency), where the spectral density jumps")
     }
     if frequency == 0 {
       switch rule {
