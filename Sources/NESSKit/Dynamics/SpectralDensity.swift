@@ -129,9 +129,8 @@ public struct SpectralDensity: Sendable, Hashable {
   /// n = 1/(exp(x) - 1); 0 where that underflows.
   public static func occupation(_ x: Double) -> Double { 1 / Double.expMinusOne(x) }
 
-  /// Derivative of J at zero frequency.
+  /// Derivative of J at zero frequency, for a positive coupling.
   var slopeAtZero: Double {
-    if coupling == 0 { return 0 }
     switch shape {
     case .ohmic: return coupling
     case .white: return .infinity
