@@ -100,7 +100,7 @@ struct LambShiftTests {
 
   @Test("low temperature: the few thermal quanta far below the cutoff are found")
   func lowTemperature() throws {
-    let (beta, x) = (1e4, 0.8)
+    let (beta, x) = (1e6, 0.8)
     let found = try Self.shifts(.ohmic(.algebraic(1.3)), x, beta: beta, .rwa).absorption
     // 1/(v - x) = -(1 + v/x + …)/x with <v> and <v^2> over thermal quanta: Gamma(2) zeta(2)/beta^2, Gamma(3) zeta(3)/beta^3.
     let quanta = .pi * .pi / 6 / (beta * beta) + 2 * 1.2020569031595943 / (beta * beta * beta * x)
