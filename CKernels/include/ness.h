@@ -16,6 +16,7 @@
 #include "ness_dense.h"
 #include "ness_exchange.h"
 #include "ness_fault.h"
+#include "ness_fft.h"
 #include "ness_generator.h"
 #include "ness_group.h"
 #include "ness_jump_chain.h"

@@ -13,9 +13,14 @@ public struct Eigenbasis: Sendable, Equatable {
   public let vectors: SparseMatrix
 
   /// Diagonalizes a Hermitian operator.
-  /// - Throws: `tooLarge` for a block beyond ``largestBlock`` states; `kernel`.
+  /// - Throws: `unavailable` for an operator that is not finite, or not Hermitian to 1e-12 of its largest element; `tooLarge` for a block beyond
+  ///   ``largestBlock`` states; `kernel`.
   /// - Complexity: O(sum of the cubes of the orders of the blocks)
   public init(of hamiltonian: Operator) throws(SolverError) {
+    guard hamiltonian.matrix.values.allSatisfy({ $0.isFinite }), hamiltonian.isHermitian() else {
+      // Only one triangle would be read.
+      throw .unavailable(reason: "an operator must be finite and Hermitian to have energies and eigenvectors")
+    }
     space = hamiltonian.space
     let dimension = hamiltonian.matrix.rows
     var sets = DisjointSets(count: dimension)
@@ -74,6 +79,9 @@ public struct Eigenbasis: Sendable, Equatable {
     }
     return largest
   }
+
+  /// Differences of energies up to this are rounding: eigensolvers err by some tens of units in the last place of the largest one.
+  var resolution: Double { 1e-13 * energies.reduce(0) { max($0, abs($1)) } }
 
   /// Elements of a rotated operator up to this multiple of its largest are rounding.
   static let rounding = 1e-14

@@ -31,7 +31,13 @@ public struct BathCoupling: Sendable {
 /// It is stated in the eigenbasis of H (``basis``), where jumps between single eigenvectors are classical transitions. Frequencies of one
 /// bath that differ by no more than ``grouping`` count as equal. Terms of a group act together only on coherences between the eigenvectors
 /// they start from; where no coherence builds up, each is a jump of its own. That is exact for states without coherence between the
-/// classes of eigenvectors that the equation keeps apart, as all steady states are; states with such coherence are outside of this type.
+/// classes of eigenvectors that the equation keeps apart. Without other dissipators levels of one energy are in one class, and all steady
+/// states are such states; with them, the steady state that is found is the one without coherence between classes. Other states with such
+/// coherence, as initial ones of a time evolution, are outside of this type.
+///
+/// The Lamb shift sum_k sum_omega (S_k(omega) A_k^+(omega) A_k(omega) + S'_k(omega) A_k(omega) A_k^+(omega)), with the coefficients of
+/// ``SpectralDensity/shifts(at:inverseTemperature:rule:)``, is added to H on request. It commutes with H: Gibbs states of H stay
+/// stationary at one temperature, and heat counts the energy H.
 ///
 /// E. B. Davies, Commun. Math. Phys. 39, 91 (1974); Leitch, Hammam & De Chiara, Eqs. (27), (A5).
 public struct SecularEquation: MasterEquation {
@@ -63,6 +69,8 @@ public struct SecularEquation: MasterEquation {
   public let others: [Dissipator]
   /// Frequencies of one bath that differ by no more than this are one frequency.
   public let grouping: Double
+  /// Lamb shift in the eigenbasis of the Hamiltonian; nil where it is left out.
+  public let lambShift: SparseMatrix?
   /// Jumps of every coupling, grouped by what acts together.
   private let jumps: [[SecularJump]]
   private let rotatedOthers: GeneratorTerms
@@ -84,15 +92,21 @@ public struct SecularEquation: MasterEquation {
   ///   - rule: What transitions of frequency <= 0 do where the coupling operator is not Hermitian. A Hermitian one is a coupling to the position
   ///     of the modes, ``SpectralDensity/NegativeFrequencies/odd``, and each of its elements one jump.
   ///   - others: Dissipators that act beside the secular ones, such as a load; in the basis of the space.
-  ///   - grouping: Frequencies that differ by no more are equal; nil means 1e-9 of the largest one.
-  /// - Throws: ``SolverError``: `unavailable` where a rate is infinite, as that of an Ohmic-less density at zero frequency, or operators are on
-  ///   different spaces.
+  ///   - grouping: Frequencies that differ by no more are equal; nil means 1e-9 of the largest one. Differences of 1e-13 of the largest energy
+  ///     are rounding and always equal.
+  ///   - lambShift: Whether the Lamb shift is added to the Hamiltonian.
+  /// - Throws: ``SolverError``: `unavailable` where a rate is infinite, as that of a density that does not vanish at zero frequency, where a Lamb
+  ///   shift is infinite, where operators are on different spaces, or where `grouping` merges transitions that act on one coherence although their
+  ///   frequencies differ by more than 1e-9 of the largest one: nothing would then be secular, and the result would depend on the tolerance.
   public init(
     in eigenbasis: Eigenbasis, couplings: [BathCoupling], rule: SpectralDensity.NegativeFrequencies,
-    others: [Dissipator] = [], grouping: Double? = nil
+    others: [Dissipator] = [], grouping: Double? = nil, lambShift: Bool = false
   ) throws(SolverError) {
     guard couplings.allSatisfy({ $0.operator.space == eigenbasis.space }) else {
       throw .unavailable(reason: "coupling operators must be on the space of the Hamiltonian")
+    }
+    if let grouping, !(grouping >= 0 && grouping.isFinite) {
+      throw .unavailable(reason: "the grouping tolerance must be a finite number >= 0, but is \(grouping)")
     }
     self.eigenbasis = eigenbasis
     self.couplings = couplings
@@ -108,15 +122,39 @@ public struct SecularEquation: MasterEquation {
       )
     }
     transitions = found
-    let largest = found.reduce(0) { max($0, abs($1.frequency)) }
-    self.grouping = grouping ?? 1e-9 * largest
+    let distinct = max(1e-9 * found.reduce(0) { max($0, abs($1.frequency)) }, eigenbasis.resolution)
+    self.grouping = max(grouping ?? distinct, eigenbasis.resolution)
     do {
       let local = try LindbladGenerator(hamiltonian: .zero(eigenbasis.space), dissipators: others).terms()
       rotatedOthers = Self.rotated(local, in: eigenbasis)
     } catch { throw .unavailable(reason: "\(error)") }
-    let groups = SecularGrouping(
-      transitions: found, couplings: couplings.count, width: self.grouping, beside: rotatedOthers)
-    jumps = groups.jumps
+    let groups = SecularGroup.groups(found, width: self.grouping)
+    let shift = lambShift ? try Self.shift(of: groups, couplings, in: eigenbasis, rule) : nil
+    self.lambShift = shift
+    jumps = try SecularGrouping(
+      groups: groups, couplings: couplings.count, energies: eigenbasis.energies, distinct: distinct,
+      shift: shift,
+      beside: rotatedOthers
+    ).jumps
+  }
+
+  private static func shift(
+    of groups: [SecularGroup], _ couplings: [BathCoupling], in eigenbasis: Eigenbasis,
+    _ rule: SpectralDensity.NegativeFrequencies
+  ) throws(SolverError) -> SparseMatrix {
+    let areHermitian = couplings.map { $0.operator.isHermitian() }
+    var entries: [(row: Int, column: Int, value: Complex<Double>)] = []
+    for group in groups {
+      let coupling = couplings[group.coupling]
+      let isHermitian = areHermitian[group.coupling]
+      let shifts = try coupling.density.shifts(
+        at: group.frequency, inverseTemperature: coupling.bath.inverseTemperature ?? .infinity,
+        rule: isHermitian ? .odd : rule)
+      // The elements of a Hermitian operator come with both signs of the frequency.
+      entries += group.shift(emission: shifts.emission, absorption: isHermitian ? 0 : shifts.absorption)
+    }
+    let dimension = eigenbasis.energies.count
+    return SparseMatrix(rows: dimension, columns: dimension, entries: entries)
   }
 
   private static func transitions(
@@ -130,7 +168,9 @@ public struct SecularEquation: MasterEquation {
     var found: [Transition] = []
     matrix.forEachEntry { lower, upper, amplitude in
       guard amplitude.length > level else { return }
-      let frequency = eigenbasis.energies[upper] - eigenbasis.energies[lower]
+      let difference = eigenbasis.energies[upper] - eigenbasis.energies[lower]
+      // The sign of rounding must not decide between a rate and none.
+      let frequency = abs(difference) <= eigenbasis.resolution ? 0 : difference
       let rates = coupling.density.rates(
         at: frequency, inverseTemperature: beta, rule: isHermitian ? .odd : rule)
       let weight = amplitude.lengthSquared
@@ -180,22 +220,27 @@ public struct SecularEquation: MasterEquation {
   private func lowered(_ selected: [Int], isWhole: Bool) -> GeneratorTerms {
     let dimension = eigenbasis.energies.count
     var drift = isWhole ? rotatedOthers.drift : .zero(rows: dimension, columns: dimension)
-    if isWhole { drift += .diagonal(eigenbasis.energies.map { Complex(0, -$0) }) }
+    if isWhole {
+      drift += .diagonal(eigenbasis.energies.map { Complex(0, -$0) })
+      if let lambShift { drift += Complex(0, -1) * lambShift }
+    }
     var rates: [(row: Int, column: Int, value: Double)] = []
     var decay: [(row: Int, column: Int, value: Complex<Double>)] = []
-    var packed = SecularPacking()
+    var matrices: [SparseMatrix] = []
     for number in selected {
+      var packed = SecularPacking()
       for jump in jumps[number] {
         decay += jump.decay
         if let single = jump.transition { rates.append(single) } else { packed.add(jump) }
       }
+      matrices += packed.matrices(dimension)
     }
     if !decay.isEmpty {
       drift -= SparseMatrix(rows: dimension, columns: dimension, entries: decay)
     }
     return GeneratorTerms(
       dimension: dimension, drift: drift,
-      jumps: (isWhole ? rotatedOthers.jumps : []) + packed.matrices(dimension).map { .init(left: $0) },
+      jumps: (isWhole ? rotatedOthers.jumps : []) + matrices.map { .init(left: $0) },
       rates: rates.isEmpty ? nil : RealSparseMatrix(rows: dimension, columns: dimension, entries: rates))
   }
 

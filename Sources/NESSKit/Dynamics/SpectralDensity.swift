@@ -10,7 +10,8 @@ public struct SpectralDensity: Sendable, Hashable {
   public enum Shape: Sendable, Hashable {
     /// omega times a cutoff function.
     case ohmic(Cutoff)
-    /// Rates that do not depend on the frequency: the occupation is that at `reference` for every transition, as in collision models.
+    /// Rates that do not depend on the size of the frequency: the occupation is that at `reference` for every transition, as in collision
+    /// models.
     case white(reference: Double)
     /// Straight lines between points of ascending frequencies >= 0, zero outside of them.
     case table(frequencies: [Double], values: [Double])
@@ -80,7 +81,7 @@ public struct SpectralDensity: Sendable, Hashable {
     self.coupling = coupling
   }
 
-  /// J(omega) for omega >= 0; its odd continuation for omega < 0.
+  /// J(omega) for omega >= 0; its odd continuation for omega < 0. A ``Shape/white`` one is the coupling everywhere above zero.
   public func value(at frequency: Double) -> Double {
     let magnitude = abs(frequency)
     let positive: Double
@@ -96,21 +97,28 @@ public struct SpectralDensity: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - frequency: Energy that emission takes from the system; any sign.
-  ///   - inverseTemperature: beta > 0 of the bath.
+  ///   - inverseTemperature: beta > 0 of the bath; infinite at zero temperature.
   ///   - rule: What transitions of frequency <= 0 do.
   /// - Returns: J (n + 1) and J n, both >= 0; (0, 0) for frequencies <= 0 under ``NegativeFrequencies/rwa``. At zero frequency under
-  ///   ``NegativeFrequencies/odd`` both are the limit J'(0) / beta, infinite where J(0) is positive.
+  ///   ``NegativeFrequencies/odd`` both are the limit J'(0) / beta, infinite where J(0) is positive. Rates of a ``Shape/white`` density are the
+  ///   same at every frequency under ``NegativeFrequencies/rwa``, as ancillas of the reference frequency make no difference; under
+  ///   ``NegativeFrequencies/odd`` the two change places below zero, and at zero both are their mean.
   public func rates(
     at frequency: Double, inverseTemperature: Double, rule: NegativeFrequencies
   ) -> (emission: Double, absorption: Double) {
+    if coupling == 0 { return (0, 0) }
     if case .white(let reference) = shape {
       let occupation = Self.occupation(reference * inverseTemperature)
-      return (coupling * (occupation + 1), coupling * occupation)
+      let (strong, weak) = (coupling * (occupation + 1), coupling * occupation)
+      guard rule == .odd, !(frequency > 0) else { return (strong, weak) }
+      return frequency < 0 ? (weak, strong) : ((strong + weak) / 2, (strong + weak) / 2)
     }
     guard frequency > 0 || rule == .odd else { return (0, 0) }
     let x = inverseTemperature * frequency
-    guard x != 0 else {
-      let limit = slopeAtZero / inverseTemperature
+    // Also where the product underflows.
+    guard frequency != 0, x != 0 else {
+      // Infinite over infinite is infinite here: J jumps at zero.
+      let limit = slopeAtZero.isFinite ? slopeAtZero / inverseTemperature : .infinity
       return (limit, limit)
     }
     // J n and J (n + 1) stay positive when J and the frequency change sign together.
@@ -121,8 +129,8 @@ public struct SpectralDensity: Sendable, Hashable {
   /// n = 1/(exp(x) - 1); 0 where that underflows.
   public static func occupation(_ x: Double) -> Double { 1 / Double.expMinusOne(x) }
 
-  /// Derivative of J at zero frequency.
-  private var slopeAtZero: Double {
+  /// Derivative of J at zero frequency, for a positive coupling.
+  var slopeAtZero: Double {
     switch shape {
     case .ohmic: return coupling
     case .white: return .infinity

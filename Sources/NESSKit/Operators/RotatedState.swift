@@ -29,11 +29,30 @@ public struct RotatedState: QuantumState {
   public func element(_ ket: Int, _ bra: Int) -> Complex<Double> { elements(kets: [ket], bras: [bra])[0] }
 
   /// Matrix elements at many pairs at once.
+  /// - Complexity: O(pairs × squared number of nonzeros of a row of V)
   public func elements(kets: [Int], bras: [Int]) -> [Complex<Double>] {
+    precondition(
+      kets.count == bras.count,
+      "elements need a bra for every ket, but there are \(bras.count) and \(kets.count)")
+    var result: [Complex<Double>] = []
+    result.reserveCapacity(kets.count)
     var (left, right): ([Int], [Int]) = ([], [])
     var weights: [Complex<Double>] = []
     var counts: [Int] = []
-    counts.reserveCapacity(kets.count)
+    func sum() {
+      let values = base.elements(kets: left, bras: right)
+      var place = 0
+      for count in counts {
+        var sum = Complex<Double>.zero
+        for k in place..<(place + count) { sum += weights[k] * values[k] }
+        result.append(sum)
+        place += count
+      }
+      left.removeAll(keepingCapacity: true)
+      right.removeAll(keepingCapacity: true)
+      weights.removeAll(keepingCapacity: true)
+      counts.removeAll(keepingCapacity: true)
+    }
     for (ket, bra) in zip(kets, bras) {
       let before = weights.count
       for a in adjoint.starts[ket]..<adjoint.starts[ket + 1] {
@@ -44,17 +63,10 @@ public struct RotatedState: QuantumState {
         }
       }
       counts.append(weights.count - before)
+      // What is held at a time stays small however many pairs there are.
+      if weights.count > 1 << 18 { sum() }
     }
-    let values = base.elements(kets: left, bras: right)
-    var result: [Complex<Double>] = []
-    result.reserveCapacity(counts.count)
-    var place = 0
-    for count in counts {
-      var sum = Complex<Double>.zero
-      for k in place..<(place + count) { sum += weights[k] * values[k] }
-      result.append(sum)
-      place += count
-    }
+    sum()
     return result
   }
 
@@ -68,11 +80,20 @@ public struct RotatedState: QuantumState {
   public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
 
   /// The full matrix.
+  /// - Complexity: O(D × nonzeros of V)
   public func density() -> DensityMatrix {
-    let kets = Array(0..<space.dimension)
-    return DensityMatrix(
-      space: space,
-      elements: kets.flatMap { elements(kets: kets, bras: Array(repeating: $0, count: kets.count)) })
+    let order = space.dimension
+    // Twice the product of V and the adjoint of what there is: V (V rho'^+)^+ = V rho' V^+.
+    func product(_ elements: [Complex<Double>]) -> [Complex<Double>] {
+      var result = [Complex<Double>](repeating: .zero, count: order * order)
+      basis.forEachEntry { row, inner, value in
+        for column in 0..<order {
+          result[row + column * order] += value * elements[column + inner * order].conjugate
+        }
+      }
+      return result
+    }
+    return DensityMatrix(space: space, elements: product(product(base.density().elements)))
   }
 
   /// Eigenvalues, which do not depend on the basis.
@@ -82,16 +103,4 @@ public struct RotatedState: QuantumState {
 
   /// tr rho^2, which does not depend on the basis.
   public var purity: Double { base.purity }
-}
-
-extension QuantumState {
-  /// This state, whose elements are in the basis of an equation, in the basis of the space.
-  func inSpaceBasis(of equation: some MasterEquation) -> any QuantumState {
-    equation.basis.map { RotatedState(self, basis: $0) } ?? self
-  }
-
-  /// This state, whose elements are in the basis of the space, in that of an equation: V^+ rho V.
-  func inBasis(of equation: some MasterEquation) -> any QuantumState {
-    equation.basis.map { RotatedState(self, basis: $0.adjoint) } ?? self
-  }
 }
