@@ -19,8 +19,8 @@ ness_status ness_band_order(const ness_dcsc *matrix, int64_t *order, int64_t *ha
 /// partial pivoting within the band. A copy of the matrix is kept for refinement.
 /// `reciprocal_condition` gets the cheap estimate min|U_ii| / max|U_ii|.
 /// Cost: 2 n w (2 w + 1) operations, 8 n (3 w + 2) bytes for the half width w.
-/// Errors: argument (no rows, not square, broken view, values not finite, `order` not a permutation,
-/// an entry outside of the half width), singular, memory, size.
+/// Errors: argument (no rows, not square, broken view, values not finite, `order` not a
+/// permutation, an entry outside of the half width), singular, memory, size.
 ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int64_t half_width,
                               double *reciprocal_condition,
                               ness_dband *NESS_NULLABLE *NESS_NONNULL out);

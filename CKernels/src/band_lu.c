@@ -1,7 +1,7 @@
 // LU within a band by Gaussian elimination with partial pivoting. The bands of ladders are some ten
-// entries wide: LAPACK's dgbtrf calls a BLAS routine of that length four times a column, which takes
-// several times as long as the arithmetic. Refined with residuals in twice the precision: slow modes
-// of a generator cost digits that a single precise residual brings back.
+// entries wide: LAPACK's dgbtrf calls a BLAS routine of that length four times a column, which
+// takes several times as long as the arithmetic. Refined with residuals in twice the precision:
+// slow modes of a generator cost digits that a single precise residual brings back.
 //
 // Row i of the work array holds columns i - w to i + 2w: w below the diagonal, w above, and w that
 // pivoting fills.

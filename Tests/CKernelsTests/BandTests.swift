@@ -13,7 +13,9 @@ struct BandTests {
     for j in 0..<order {
       for i in max(0, j - width)...min(order - 1, j + width) {
         // Neighbours are always tied, so that the graph is a ladder.
-        if abs(i - j) <= 1 || random.real() > 0 { matrix.elements[places[i] + places[j] * order] = random.real() }
+        if abs(i - j) <= 1 || random.real() > 0 {
+          matrix.elements[places[i] + places[j] * order] = random.real()
+        }
       }
     }
     return matrix
@@ -26,7 +28,9 @@ struct BandTests {
     return (unknowns, width, status)
   }
 
-  @Test("the order is a permutation that brings ladders back near the diagonal", arguments: [(40, 1), (60, 3), (200, 5)])
+  @Test(
+    "the order is a permutation that brings ladders back near the diagonal",
+    arguments: [(40, 1), (60, 3), (200, 5)])
   func orders(order: Int, width: Int) {
     var random = Random(seed: UInt64(order))
     let matrix = Self.shuffled(order, width: width, &random)
@@ -56,7 +60,9 @@ struct BandTests {
     #expect(found.width == 1 && found.unknowns.sorted() == (0..<20).map { Int64($0) })
   }
 
-  @Test("solutions of A x = b and A^T x = b", arguments: [(1, 0), (2, 1), (12, 2), (80, 4), (150, 9)], [false, true])
+  @Test(
+    "solutions of A x = b and A^T x = b", arguments: [(1, 0), (2, 1), (12, 2), (80, 4), (150, 9)],
+    [false, true])
   func solutions(size: (order: Int, width: Int), refined: Bool) throws {
     let (order, width) = size
     var random = Random(seed: UInt64(7 + order))
@@ -105,7 +111,8 @@ struct BandTests {
     var condition = 0.0
     var created: OpaquePointer?
     #expect(
-      Sparse(matrix).withView { ness_dband_create($0, found.unknowns, found.width, &condition, &created) } == .ok)
+      Sparse(matrix).withView { ness_dband_create($0, found.unknowns, found.width, &condition, &created) }
+        == .ok)
     let lu = try #require(created)
     defer { ness_dband_destroy(lu) }
     // Column sums vanish but for the first: (1, ..., 1) A = -1e-9 e_0, so that A^-1 b is b's sum over -1e-9 in component 0.

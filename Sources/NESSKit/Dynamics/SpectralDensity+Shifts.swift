@@ -97,8 +97,8 @@ extension SpectralDensity {
       ] where value > 0 { jumps.append(frequency) }
       end = frequencies[frequencies.count - 1]
     }
-    // Thermal quanta live below a few temperatures, which may be far below the cutoff.
-    let thermal = [0.1, 1, 10].map { $0 / inverseTemperature }.filter { $0 > 0 && $0 < end ?? .infinity }
+    // Thermal quanta live below forty temperatures, beyond which exp(-40) of them are left; that may be far below the cutoff.
+    let thermal = [0.1, 1, 10, 40].map { $0 / inverseTemperature }.filter { $0 > 0 && $0 < end ?? .infinity }
     return (Set(breaks + thermal).sorted(), jumps, end == nil)
   }
 }

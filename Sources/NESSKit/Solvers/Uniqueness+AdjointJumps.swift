@@ -100,7 +100,9 @@ private struct StateClasses {
         places[position] = place
         continue
       }
-      guard few.count < 8, few.allSatisfy({ abs($0 - value) > 2 * gap }) else { return sortedRanks(list, gap) }
+      guard few.count < 8, few.allSatisfy({ abs($0 - value) > 2 * gap }) else {
+        return sortedRanks(list, gap)
+      }
       places[position] = few.count
       few.append(value)
     }
