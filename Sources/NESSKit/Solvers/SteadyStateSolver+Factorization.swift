@@ -20,7 +20,10 @@ extension SteadyStateSolver {
   func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
     let terms = problem.terms
     let elements = terms.coherenceClasses().reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
-    guard elements <= Self.sparseState * Double(terms.dimension) else { return nil }
+    // What does not even have room for its index tables is refused by the plan of all routes.
+    guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {
+      return nil
+    }
     let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
     let liouvillian = try Liouvillian(terms: terms, on: reduced)
     guard liouvillian.populationComponents == 1, liouvillian.matrix.columns > 1,
