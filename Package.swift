@@ -42,6 +42,8 @@ let package = Package(
         .linkedLibrary("umfpack"), .linkedLibrary("openblas"),
         // Ground states by Lanczos, and the optimizer behind the global discord.
         .linkedLibrary("arpack"), .linkedLibrary("nlopt"),
+        // Fourier transforms: bath correlation functions, distributions of rotor angles.
+        .linkedLibrary("fftw3"),
         .linkedLibrary("m", .when(platforms: [.linux])),
       ]),
     .target(

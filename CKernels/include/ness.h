@@ -10,10 +10,13 @@
 #ifndef NESS_H
 #define NESS_H
 
+#include "ness_band.h"
 #include "ness_base.h"
 #include "ness_blocks.h"
 #include "ness_dense.h"
+#include "ness_exchange.h"
 #include "ness_fault.h"
+#include "ness_fft.h"
 #include "ness_generator.h"
 #include "ness_group.h"
 #include "ness_jump_chain.h"

@@ -29,6 +29,12 @@ ness_status ness_zsingular_values(int64_t rows, int64_t columns, const ness_comp
 ness_status ness_zmultiply(int64_t m, int64_t n, int64_t k, bool adjoint_a, const ness_complex *a,
                            bool adjoint_b, const ness_complex *b, ness_complex *c);
 
+/// exp(a) - 1 of a general real matrix of order n, without the cancellation that small `a` would
+/// suffer. `a` is not changed and does not overlap `out`. Errors: argument (values not finite),
+/// memory, overflow (order; norm of `a` beyond 2^60), not finite (the exponential exceeds the range
+/// of a double).
+ness_status ness_dexpm1(int64_t n, const double *a, double *out);
+
 /// Dense LU with partial pivoting of a real matrix given in compressed columns.
 typedef struct ness_ddense ness_ddense;
 

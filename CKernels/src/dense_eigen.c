@@ -7,6 +7,29 @@
 
 #include <string.h>
 
+// Eigenvalues and eigenvectors of [[a, conj(c)], [c, b]] by one rotation: blocks of one or two
+// states are many in sparse problems, and LAPACK takes microseconds for each.
+static void eigen_of_pair(const ness_complex *a, double *values, ness_complex *vectors) {
+  const double low = a[0].re, high = a[3].re, size = hypot(a[1].re, a[1].im);
+  const double tau = size > 0 ? (high - low) / (2 * size) : 0;
+  const double tangent = size > 0 ? (tau < 0 ? -1 : 1) / (fabs(tau) + sqrt(1 + tau * tau)) : 0;
+  const double cosine = 1 / sqrt(1 + tangent * tangent), sine = tangent * cosine;
+  const ness_complex phase =
+      size > 0 ? (ness_complex){a[1].re / size, a[1].im / size} : (ness_complex){1, 0};
+  // Eigenvalue low - t |c| with (cos, -sin e^{i arg c}), high + t |c| with (sin, cos e^{i arg c}).
+  const double first = low - tangent * size, second = high + tangent * size;
+  const bool ordered = first <= second;
+  values[0] = ordered ? first : second;
+  values[1] = ordered ? second : first;
+  if (vectors != NULL) {
+    ness_complex *of_first = vectors + (ordered ? 0 : 2), *of_second = vectors + (ordered ? 2 : 0);
+    of_first[0] = (ness_complex){cosine, 0};
+    of_first[1] = (ness_complex){-sine * phase.re, -sine * phase.im};
+    of_second[0] = (ness_complex){sine, 0};
+    of_second[1] = (ness_complex){cosine * phase.re, cosine * phase.im};
+  }
+}
+
 ness_status ness_zeigh(int64_t n, const ness_complex *a, double *values, ness_complex *vectors) {
   int64_t elements;
   ness_status status = ness_dense_size(n, n, &elements);
@@ -17,6 +40,17 @@ ness_status ness_zeigh(int64_t n, const ness_complex *a, double *values, ness_co
     if (!ness_all_finite(2 * (n - j), (const double *)(a + j + j * n))) {
       return NESS_ERR_ARGUMENT;
     }
+  }
+  if (n == 1) {
+    values[0] = a[0].re;
+    if (vectors != NULL) {
+      vectors[0] = (ness_complex){1, 0};
+    }
+    return NESS_OK;
+  }
+  if (n == 2) {
+    eigen_of_pair(a, values, vectors);
+    return NESS_OK;
   }
   const char *job = vectors != NULL ? "V" : "N";
   const int order = (int)n, query = -1;

@@ -41,6 +41,24 @@ struct ExampleTests {
     #expect(rows[1][1] > 0 && rows[1][1] < 0.1)
   }
 
+  @Test(
+    "two qubits and a rotor: an engine between very different temperatures, a refrigerator between similar ones"
+  )
+  func qubitRotor() throws {
+    let outcome = try Ness.run(
+      ["run", "qubit-rotor.toml", "--format", "json", "--set", "sweep.0.points=2"], in: Self.folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try #require(outcome.json()["rows"] as? [[Double]])
+    try #require(rows.count == 2)
+    for row in rows {
+      let (q1, q2, qr, work) = (row[1], row[2], row[3], row[4])
+      // The work of the load, 1e-8 of the others, is not among the columns.
+      #expect(abs(q1 + q2 + qr + work) < 1e-9 && abs(q1 + 0.4 * q2) < 1e-13)
+    }
+    #expect(rows[0][1] < 0 && rows[0][4] < 0)
+    #expect(rows[1][1] > 0 && rows[1][4] > 0)
+  }
+
   @Test("the demo's input is accepted and planned")
   func clockRing() throws {
     let outcome = try Ness.run(["plan", "clock-ring.toml", "--format", "json"], in: Self.folder)

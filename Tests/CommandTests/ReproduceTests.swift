@@ -18,6 +18,7 @@ struct ReproduceTests {
     let ids = entries.compactMap { $0["id"] as? String }
     #expect(Set(ids).count == entries.count)
     for number in 2...9 { #expect(ids.contains("rotors-\(number)")) }
+    for number in 2...8 { #expect(ids.contains("hybrid-\(number)")) }
     for entry in entries {
       let id = try #require(entry["id"] as? String)
       #expect(table.output.contains("\n\(id)  "))

@@ -57,7 +57,8 @@ struct RouteTests {
         let found = try SteadyStateSolver(method: .sylvester).solve(generator, symmetries: symmetries)
         #expect(Self.difference(found.state, exact.state) < 1e-12)
         #expect(found.certificate.unique == true)
-        #expect(found.certificate.uniquenessMethod == "trivial commutant")
+        let theorems = ["irreducible: jumps in adjoint pairs", "trivial commutant"]
+        #expect(theorems.contains(found.certificate.uniquenessMethod))
       }
     }
   }

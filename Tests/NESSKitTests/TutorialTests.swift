@@ -66,7 +66,8 @@ struct TutorialTests {
     let certificate = steady.certificate
     #expect(certificate.method == "dense-lu")
     #expect(certificate.unknownsFull == 4 && certificate.unknowns == 2)
-    #expect(certificate.unique == true && certificate.uniquenessMethod == "trivial commutant")
+    #expect(
+      certificate.unique == true && certificate.uniquenessMethod == "irreducible: jumps in adjoint pairs")
     #expect(certificate.residual <= 1e-10 * certificate.rateScale)
   }
 

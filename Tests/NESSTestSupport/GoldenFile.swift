@@ -16,6 +16,8 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
   public let tolerance: Double
   /// Absolute part of the tolerance.
   public let atol: Double
+  /// Absolute part by column; empty where ``atol`` is that of all.
+  public let columnTolerances: [Double]
   /// Further named numbers.
   public let scalars: [String: Double]
 
@@ -25,9 +27,10 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
   public func position(of column: String) -> Int? { columns.firstIndex(of: column) }
 
   /// Distance of a value from its reference in units of the accepted one; at most 1 passes. Both undefined is 0.
-  public func deviation(_ value: Double?, from reference: Double?) -> Double {
+  public func deviation(_ value: Double?, from reference: Double?, column: Int? = nil) -> Double {
     guard let value, let reference else { return (value == nil) == (reference == nil) ? 0 : .infinity }
-    let distance = abs(value - reference) / (tolerance * abs(reference) + atol)
+    let absolute = column.flatMap { $0 < columnTolerances.count ? columnTolerances[$0] : nil } ?? atol
+    let distance = abs(value - reference) / (tolerance * abs(reference) + absolute)
     return distance.isNaN ? .infinity : distance
   }
 }
@@ -58,6 +61,7 @@ public struct GoldenFile: Sendable {
         rows: ((entry["rows"] as? [[Any]]) ?? []).map { $0.map { ($0 as? NSNumber)?.doubleValue } },
         tolerance: (entry["tolerance"] as? NSNumber)?.doubleValue ?? 0,
         atol: (entry["atol"] as? NSNumber)?.doubleValue ?? 0,
+        columnTolerances: ((entry["abs_tolerance"] as? [NSNumber]) ?? []).map(\.doubleValue),
         scalars: ((entry["scalars"] as? [String: NSNumber]) ?? [:]).mapValues(\.doubleValue))
     }
   }

@@ -10,4 +10,12 @@ public protocol MasterEquation: Sendable {
   /// Whether the generator keeps states positive. A Redfield equation does not promise it, and a small negative
   /// eigenvalue of its steady state is then no defect.
   var preservesPositivity: Bool { get }
+  /// Basis that ``terms()`` are stated in: a unitary matrix whose columns are its vectors in the basis of the space. Nil, the default,
+  /// for the basis of the space itself. States that solvers take and return are in the basis of the space.
+  var basis: SparseMatrix? { get }
+}
+
+extension MasterEquation {
+  /// The basis of the space.
+  public var basis: SparseMatrix? { nil }
 }

@@ -80,6 +80,19 @@ package func singularValues(_ a: [Complex<Double>], rows: Int, columns: Int) thr
   }
 }
 
+/// exp(a) - 1 of a general real matrix, accurate also where it is small.
+///
+/// - Throws: `invalidArgument` for values that are not finite, `outOfMemory`, `sizeOverflow` (norms beyond 2^60), `notFinite`.
+package func exponentialMinusOne(_ a: [Double], order: Int) throws(KernelError) -> [Double] {
+  requireElements(a.count, order, order)
+  if order == 0 { return [] }
+  return try unsafe [Double](kernelCount: order * order) { out throws(KernelError) in
+    try unsafe a.withKernelPointer { a throws(KernelError) in
+      try unsafe ness_dexpm1(Int64(order), a, out).check()
+    }
+  }
+}
+
 /// The product op(a) op(b) of complex matrices, `rows` x `columns`, op the adjoint where asked for; op(a) is
 /// `rows` x `inner`, op(b) `inner` x `columns`.
 ///

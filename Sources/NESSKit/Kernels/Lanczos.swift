@@ -3,7 +3,7 @@ package import Numerics
 internal import Synchronization
 
 // Guards a library's hidden state: ARPACK keeps its iteration in Fortran variables with static storage, one set for the
-// process, so two iterations must not interleave. The only such lock beside that of METIS.
+// process, so two iterations must not interleave.
 private let arpackLock = Mutex<Void>(())
 
 /// Lowest levels of large sparse Hermitian matrices by restarted Lanczos and Arnoldi iterations (ARPACK).

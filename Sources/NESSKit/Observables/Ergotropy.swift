@@ -110,7 +110,7 @@ private func dephasedEigenvalues(
 }
 
 /// energy - sum_k r_k e_k for ascending `probabilities` and `energies`, zero when that is rounding.
-private func extractableWork(energy: Double, probabilities: [Double], energies: [Double]) -> Double {
+func extractableWork(energy: Double, probabilities: [Double], energies: [Double]) -> Double {
   let passive = zip(probabilities.reversed(), energies).reduce(0) { $0 + $1.0 * $1.1 }
   let scale = energies.reduce(0) { max($0, abs($1)) }
   let work = energy - passive

@@ -7,6 +7,8 @@ public enum ObservableError: Error, Sendable, Equatable {
   case needsFullMatrix(quantity: String, bytes: Int, limit: Int)
   /// A search for the best measurement ended where its objective still changes.
   case noOptimum(gradientNorm: Double, allowed: Double)
+  /// A further computation that the quantity needs failed, for this reason.
+  case unavailable(reason: String)
   /// A numerical kernel failed.
   case kernel(KernelError)
 }
@@ -22,6 +24,7 @@ extension ObservableError: CustomStringConvertible {
         "\(quantity) must fit into \(limit.readableBytes), but needs the density matrix in full and \(bytes.readableBytes)"
     case .noOptimum(let norm, let allowed):
       return "the gradient at the best measurement must be at most \(allowed), but is \(norm)"
+    case .unavailable(let reason): return "the quantity must be computable, but is not: \(reason)"
     case .kernel(let error): return "numerical kernel failed: \(error)"
     }
   }

@@ -61,6 +61,26 @@ extension QuantumState {
     }
   }
 
+  /// State of some sites, the others traced out, from the elements that contribute.
+  /// - Complexity: O(D × dimension of the kept sites) elements
+  func tracedOut(keeping sites: [Int]) -> DensityMatrix {
+    let partition = SitePartition(of: space, keeping: sites)
+    let dimension = partition.keptSpace.dimension
+    var kets: [Int] = []
+    var bras: [Int] = []
+    for group in partition.groups {
+      for bra in group {
+        kets += group
+        bras += repeatElement(bra, count: group.count)
+      }
+    }
+    var result = [Complex<Double>](repeating: .zero, count: dimension * dimension)
+    for (position, element) in elements(kets: kets, bras: bras).enumerated() {
+      result[partition.keptIndex[kets[position]] + partition.keptIndex[bras[position]] * dimension] += element
+    }
+    return DensityMatrix(space: partition.keptSpace, elements: result)
+  }
+
   /// Eigenvalues of the full density matrix.
   public func spectrum() throws(KernelError) -> [(eigenvalue: Double, multiplicity: Int)] {
     guard space.dimension <= Self.largestDenseSpectrum else { throw .limitExceeded }

@@ -58,8 +58,9 @@ public final class ReducedSpace: Sendable {
   /// The matrix must have the symmetries.
   public func unknowns(of state: some QuantumState) -> [Double] {
     var values = [Double](repeating: 0, count: unknownCount)
-    for slot in 0..<slotCount where tables.kinds[slot] >= 0 {
-      let element = state.element(tables.kets[slot], tables.bras[slot])
+    let slots = (0..<slotCount).filter { tables.kinds[$0] >= 0 }
+    let elements = state.elements(kets: slots.map { tables.kets[$0] }, bras: slots.map { tables.bras[$0] })
+    for (slot, element) in zip(slots, elements) {
       values[tables.unknowns[slot]] = element.real
       if tables.kinds[slot] == 1 { values[tables.unknowns[slot] + 1] = element.imaginary }
     }

@@ -53,24 +53,7 @@ public struct ReducedState: QuantumState {
 
   /// State of some sites, the others traced out, from the elements that contribute.
   /// - Complexity: O(D × dimension of the kept sites)
-  public func reduced(to sites: [Int]) -> DensityMatrix {
-    let partition = SitePartition(of: space, keeping: sites)
-    let dimension = partition.keptSpace.dimension
-    var kets: [Int] = []
-    var bras: [Int] = []
-    for group in partition.groups {
-      for bra in group {
-        kets += group
-        bras += repeatElement(bra, count: group.count)
-      }
-    }
-    var result = [Complex<Double>](repeating: .zero, count: dimension * dimension)
-    let elements = reduced.elements(kets: kets, bras: bras, from: unknowns)
-    for (position, element) in elements.enumerated() {
-      result[partition.keptIndex[kets[position]] + partition.keptIndex[bras[position]] * dimension] += element
-    }
-    return DensityMatrix(space: partition.keptSpace, elements: result)
-  }
+  public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
 
   /// The full matrix.
   /// - Complexity: O(D^2) time and memory

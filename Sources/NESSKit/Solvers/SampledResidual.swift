@@ -12,7 +12,15 @@ extension GeneratorTerms {
     let inflow = rates?.applied(to: state.populations)
     let pairs = jumps.map { (left: $0.left.adjoint, right: $0.right?.adjoint) }
     var random = SplitMix(seed: 0x5A_3B1E)
-    var worst = 0.0
+    // Elements of the state, with their weights and the sample they belong to, asked for all at once.
+    var (kets, bras): ([Int], [Int]) = ([], [])
+    var weights: [Complex<Double>] = []
+    var ends: [(count: Int, inflow: Double)] = []
+    func add(_ ket: Int, _ bra: Int, _ weight: Complex<Double>) {
+      kets.append(ket)
+      bras.append(bra)
+      weights.append(weight)
+    }
     for sample in 0..<samples {
       let ket = Int(random.next() % UInt64(dimension))
       var bra = ket
@@ -22,19 +30,22 @@ extension GeneratorTerms {
           bra = driftAdjoint.indices[range.lowerBound + Int(random.next() % UInt64(range.count))]
         }
       }
-      var change = Complex<Double>.zero
-      driftAdjoint.forEachEntry(inColumn: ket) { row, value in
-        change += value.conjugate * state.element(row, bra)
-      }
-      driftAdjoint.forEachEntry(inColumn: bra) { row, value in change += state.element(ket, row) * value }
+      driftAdjoint.forEachEntry(inColumn: ket) { row, value in add(row, bra, value.conjugate) }
+      driftAdjoint.forEachEntry(inColumn: bra) { row, value in add(ket, row, value) }
       for (left, right) in pairs {
         left.forEachEntry(inColumn: ket) { c, a in
-          (right ?? left).forEachEntry(inColumn: bra) { d, b in
-            change += a.conjugate * state.element(c, d) * b
-          }
+          (right ?? left).forEachEntry(inColumn: bra) { d, b in add(c, d, a.conjugate * b) }
         }
       }
-      if ket == bra, let inflow { change += Complex(inflow[ket]) }
+      ends.append((weights.count, ket == bra ? inflow?[ket] ?? 0 : 0))
+    }
+    let elements = state.elements(kets: kets, bras: bras)
+    var worst = 0.0
+    var begin = 0
+    for (end, inflow) in ends {
+      var change = Complex(inflow)
+      for k in begin..<end { change += weights[k] * elements[k] }
+      begin = end
       // A comparison with what is not a number would lose it.
       guard change.length.isFinite else { return .infinity }
       worst = max(worst, change.length)

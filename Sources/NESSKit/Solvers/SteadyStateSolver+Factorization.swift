@@ -2,7 +2,6 @@ extension SteadyStateSolver {
   /// Steady state from an LU factorization of the assembled generator.
   func solveByFactorization(_ problem: Problem) throws(SolverError) -> SteadyState {
     let terms = problem.terms
-    var uniqueness = problem.known
     let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
     let liouvillian = try Liouvillian(terms: terms, on: reduced)
     if liouvillian.populationComponents > 1 {
@@ -11,8 +10,40 @@ extension SteadyStateSolver {
         reason:
           "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
     }
-    var (solution, certificate) = try solution(
-      of: terms, on: reduced, liouvillian, isKnownUnique: uniqueness.isUnique)
+    let (solution, certificate) = try solution(
+      of: terms, on: reduced, liouvillian, isKnownUnique: problem.known.isUnique)
+    return try finish(problem, on: reduced, liouvillian, solution, certificate)
+  }
+
+  /// Steady state by elimination within the band, for problems whose states have coherence with few others; nil where the band is wide or
+  /// the result not certain.
+  func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
+    let terms = problem.terms
+    let elements = terms.coherenceClasses().reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
+    // What does not even have room for its index tables is refused by the plan of all routes.
+    guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {
+      return nil
+    }
+    let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
+    let liouvillian = try Liouvillian(terms: terms, on: reduced)
+    guard liouvillian.populationComponents == 1, liouvillian.matrix.columns > 1,
+      let (values, certificate) = try solveBand(liouvillian), certificate.isResolved
+    else { return nil }
+    let result = normalized(values, certificate, in: liouvillian)
+    return try finish(
+      problem, on: reduced, liouvillian, liouvillian.expanded(result.values), result.certificate)
+  }
+
+  /// Matrix elements per basis state up to which a state counts as sparse.
+  static let sparseState = 8.0
+
+  /// What all factorizations have to show.
+  private func finish(
+    _ problem: Problem, on reduced: ReducedSpace, _ liouvillian: Liouvillian, _ solution: [Double],
+    _ found: Certificate
+  ) throws(SolverError) -> SteadyState {
+    let terms = problem.terms
+    var (uniqueness, certificate) = (problem.known, found)
     certificate.unknownsFull = terms.dimension * terms.dimension
     certificate.rateScale = max(terms.rateScale, certificate.rateScale)
     certificate.peakBytes += reduced.sector.bytes
@@ -71,6 +102,15 @@ extension SteadyStateSolver {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
     }
+    if method == .automatic || method == .banded, let (values, certificate) = try solveBand(liouvillian),
+      certificate.isResolved || method == .banded
+    {
+      guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
+        let bound = certificate.errorBound ?? .infinity
+        throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
+      }
+      return normalized(values, certificate, in: liouvillian)
+    }
     let route = route(order: system.columns, nonzeros: system.nonzeros)
     try checkMemory(of: system, isDense: route == .dense)
     var (values, certificate) = try factorized(system, rightHandSide, isDense: route == .dense)
@@ -79,19 +119,26 @@ extension SteadyStateSolver {
       let second = try factorized(system, rightHandSide, isDense: false)
       if second.certificate.isResolved { (values, certificate) = second }
     }
-    certificate.nonzeros = liouvillian.matrix.nonzeros
-    certificate.rateScale = liouvillian.scale
     guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
       // Rates too far apart for double precision are no evidence against a theorem.
       let bound = certificate.errorBound ?? .infinity
       throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
     }
+    return normalized(values, certificate, in: liouvillian)
+  }
+
+  /// A null vector with trace 1, and its residual.
+  private func normalized(
+    _ values: [Double], _ found: Certificate, in liouvillian: Liouvillian
+  ) -> (values: [Double], certificate: Certificate) {
+    var certificate = found
     let trace = zip(values, liouvillian.traceWeights).reduce(0) { $0 + $1.0 * $1.1 }
-    for k in values.indices { values[k] /= trace }
-    let residual = liouvillian.matrix.applied(to: values).reduce(0) { max($0, abs($1)) }
-    certificate.residual = residual
-    certificate.traceDefect = abs(zip(values, liouvillian.traceWeights).reduce(-1) { $0 + $1.0 * $1.1 })
-    return (values, certificate)
+    let normalized = values.map { $0 / trace }
+    certificate.nonzeros = liouvillian.matrix.nonzeros
+    certificate.rateScale = liouvillian.scale
+    certificate.residual = liouvillian.matrix.applied(to: normalized).reduce(0) { max($0, abs($1)) }
+    certificate.traceDefect = abs(zip(normalized, liouvillian.traceWeights).reduce(-1) { $0 + $1.0 * $1.1 })
+    return (normalized, certificate)
   }
 
   /// Solution of a system by LU with its error bound, infinite for a singular one.

@@ -19,12 +19,16 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> SteadyState {
     precondition(
       equation.space == simpler.space, "both equations must act on the same space, but on different ones")
+    try checkBasis(of: equation, symmetries)
+    precondition(
+      equation.basis == simpler.basis,
+      "both equations must be stated in the same basis, but are in different ones")
     let clock = ContinuousClock()
     let start = clock.now
     let (terms, simplerTerms) = (
       equation.terms().withoutCommonEnergy(), simpler.terms().withoutCommonEnergy()
     )
-    let known = Uniqueness.fromJumpGraph(terms)
+    let known = Uniqueness.fromGraphs(terms)
     if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
     }
@@ -84,7 +88,7 @@ extension SteadyStateSolver {
         ? try examine(terms, on: reduced.space, smallestEigenvalue: certificate.minEigenvalue) : known,
       in: &certificate, otherwise: "not examined outside the \(liouvillian.active.count) unknowns solved for")
     certificate.seconds = (clock.now - start).inSeconds
-    return SteadyState(state: state, certificate: certificate)
+    return SteadyState(state: state.inSpaceBasis(of: equation), certificate: certificate)
   }
 
   /// Longest round of minimal residuals before a restart.

@@ -17,6 +17,7 @@ extension SteadyStateSolver {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms().withoutCommonEnergy()
+    let initial = initial.inBasis(of: equation)
     let reduced = try reducedSpace(terms, equation.space, [], seeds: initial.nonzeroElements)
     var values = reduced.unknowns(of: initial)
     var certificate = Certificate(
@@ -71,7 +72,7 @@ extension SteadyStateSolver {
       state, terms: terms, preservesPositivity: equation.preservesPositivity, certificate: &certificate)
     certificate.uniquenessMethod = "depends on the initial state"
     certificate.seconds = (clock.now - start).inSeconds
-    return SteadyState(state: state, certificate: certificate)
+    return SteadyState(state: state.inSpaceBasis(of: equation), certificate: certificate)
   }
 
   /// Strength of the weakest process that acts at all: what it does slower than double precision resolves beside the others would pass

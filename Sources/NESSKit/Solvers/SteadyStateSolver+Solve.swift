@@ -14,8 +14,9 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> SteadyState {
     let clock = ContinuousClock()
     let start = clock.now
+    try checkBasis(of: equation, symmetries)
     let terms = equation.terms().withoutCommonEnergy()
-    let known = Uniqueness.fromJumpGraph(terms)
+    let known = Uniqueness.fromGraphs(terms)
     if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
     }
@@ -25,7 +26,18 @@ extension SteadyStateSolver {
     let steady = try solve(problem)
     var certificate = steady.certificate
     certificate.seconds = (clock.now - start).inSeconds
-    return SteadyState(state: steady.state, certificate: certificate)
+    return SteadyState(state: steady.state.inSpaceBasis(of: equation), certificate: certificate)
+  }
+
+  /// Permutation symmetries are those of the basis of the space.
+  func checkBasis(
+    of equation: some MasterEquation, _ symmetries: [PermutationSymmetry]
+  ) throws(SolverError) {
+    guard equation.basis == nil || symmetries.isEmpty else {
+      throw .unavailable(
+        reason:
+          "permutation symmetries cannot be declared for an equation in another basis than that of the space")
+    }
   }
 
   /// What every route is given.
@@ -41,6 +53,7 @@ extension SteadyStateSolver {
   private func solve(_ problem: Problem) throws(SolverError) -> SteadyState {
     // Blocks are not worth finding for what a dense factorization solves at once.
     let isSmall = problem.terms.dimension <= Self.smallDimension
+    if method == .automatic, !isSmall, let steady = try solveLadder(problem) { return steady }
     guard method == .sylvester || method == .krylov || (method == .automatic && !isSmall) else {
       return try solveByFactorization(problem)
     }
@@ -152,7 +165,14 @@ extension SteadyStateSolver {
     _ state: ReducedState, terms: GeneratorTerms, preservesPositivity: Bool, certificate: inout Certificate
   ) throws(SolverError) {
     let dimension = terms.dimension
-    if dimension <= Self.largestDense {
+    if dimension > Self.smallDimension, state.isSparse {
+      // The residual of all unknowns is known; this is the check that they are all there are.
+      certificate.residual = max(
+        certificate.residual, terms.sampledChange(of: state, samples: Self.residualSamples))
+      do { certificate.minEigenvalue = try state.spectrum().map(\.eigenvalue).min() } catch {
+        throw .kernel(error)
+      }
+    } else if dimension <= Self.largestDense {
       let density = state.density()
       do {
         // Independent of the assembled matrix: the generator is applied to the full density matrix.

@@ -8,6 +8,8 @@ public struct SteadyStateSolver: Sendable, Hashable {
     case dense
     /// UMFPACK LU of the assembled generator.
     case direct
+    /// LU within the band of the assembled generator: linear in the number of levels of a ladder.
+    case banded
     /// UMFPACK LU of the generator on complex matrix elements: slower, and independent of the real form that the other
     /// routes solve.
     case complex

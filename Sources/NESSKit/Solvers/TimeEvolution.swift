@@ -24,6 +24,7 @@ public struct TimeEvolution: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let terms = equation.terms()
+    let initial = initial.inBasis(of: equation)
     let seeds = initial.nonzeroElements
     for symmetry in symmetries where Set(symmetry.images) != Set(0..<terms.dimension) {
       throw .kernel(.notPermutation)
@@ -32,19 +33,25 @@ public struct TimeEvolution: Sendable {
     let solver = SteadyStateSolver(memoryLimit: memoryLimit)
     let reduced = try solver.reducedSpace(terms, equation.space, kept, seeds: seeds)
     do {
-      let matrix = try reduced.sector.assembleHermitian(terms)
+      let weights = reduced.traceWeights
+      let assembled = try reduced.sector.assembleHermitian(terms)
+      // Rounding of the escape rates would change the trace in proportion to time.
+      let matrix = assembled.conserving(
+        weights, within: 1e-14 * max(terms.rateScale, assembled.largestMagnitude))
       // One real and two complex factorizations for a step size, and two step sizes at a time.
       try solver.checkMemory(of: matrix, factorizations: 10)
       let (values, info) = try propagate(
         matrix, from: reduced.unknowns(of: initial), to: times, tolerance: tolerance)
-      states = values.map { ReducedState(in: reduced, unknowns: $0) }
-      let weights = reduced.traceWeights
       var defect = 0.0
+      var evolved: [any QuantumState] = []
       for state in values {
-        var trace = 0.0
-        for (value, weight) in zip(state, weights) { trace += value * weight }
+        let trace = zip(state, weights).reduce(0) { $0 + $1.0 * $1.1 }
         defect = max(defect, abs(trace - 1))
+        // What rounding did to the trace until then is known, and would show in heat and work.
+        let normalized = ReducedState(in: reduced, unknowns: state.map { $0 / trace })
+        evolved.append(normalized.inSpaceBasis(of: equation))
       }
+      states = evolved
       certificate = Certificate(
         method: "radau-iia(order 9)", unknownsFull: terms.dimension * terms.dimension,
         unknowns: matrix.columns,
@@ -66,7 +73,7 @@ public struct TimeEvolution: Sendable {
   }
 
   private static func holds(
-    _ symmetry: PermutationSymmetry, in state: some QuantumState, at seeds: [(ket: Int, bra: Int)]
+    _ symmetry: PermutationSymmetry, in state: any QuantumState, at seeds: [(ket: Int, bra: Int)]
   ) -> Bool {
     seeds.allSatisfy {
       state.element(symmetry.images[$0.ket], symmetry.images[$0.bra]) == state.element($0.ket, $0.bra)

@@ -14,6 +14,8 @@ struct CommutantGraph {
   /// Eigenvectors of M, column-major, one matrix per class.
   private let vectors: [[Complex<Double>]]
   private let operators: [SparseMatrix]
+  /// Largest magnitude of an element of each.
+  private let norms: [Double]
   private let dimension: Int
 
   /// Nil when M came out degenerate within the accuracy of its eigenvectors.
@@ -62,6 +64,7 @@ struct CommutantGraph {
     self.positionInClass = positionInClass
     self.vectors = vectors
     self.operators = operators
+    norms = operators.map { $0.values.reduce(0) { max($0, $1.length) } }
     self.dimension = dimension
   }
 
@@ -82,8 +85,10 @@ struct CommutantGraph {
   private func parts(tie: Double) throws(KernelError) -> Int {
     var starts: [Int] = []
     var total = 0
-    for members in classes {
+    var labels: [Int] = []
+    for (label, members) in classes.enumerated() {
       starts.append(total)
+      labels += repeatElement(label, count: members.count)
       total += members.count
     }
     var seen = [Bool](repeating: false, count: dimension)
@@ -94,7 +99,8 @@ struct CommutantGraph {
       var waiting = [root]
       var found = 1
       while let node = waiting.popLast() {
-        for neighbour in try neighbours(of: node, starts: starts, tie: tie) where !seen[neighbour] {
+        for neighbour in try neighbours(of: node, starts: starts, labels: labels, tie: tie)
+        where !seen[neighbour] {
           seen[neighbour] = true
           waiting.append(neighbour)
           found += 1
@@ -107,24 +113,32 @@ struct CommutantGraph {
   }
 
   /// Eigenvectors that some operator ties to this one.
-  private func neighbours(of node: Int, starts: [Int], tie: Double) throws(KernelError) -> [Int] {
-    let label = starts.lastIndex { $0 <= node } ?? 0
+  private func neighbours(of node: Int, starts: [Int], labels: [Int], tie: Double) throws(KernelError)
+    -> [Int]
+  {
+    let label = labels[node]
     let members = classes[label]
     let offset = (node - starts[label]) * members.count
-    var state = [Complex<Double>](repeating: .zero, count: dimension)
-    for (position, basisState) in members.enumerated() {
-      state[basisState] = vectors[label][offset + position]
-    }
     var found: [Int] = []
-    for matrix in operators {
-      let norm = matrix.values.reduce(0) { max($0, $1.length) }
-      guard norm > 0 else { continue }
-      let image = matrix.applied(to: state)
-      var touched = Set<Int>()
-      for (index, value) in image.enumerated() where value != .zero { touched.insert(classOfState[index]) }
-      for target in touched.sorted() {
+    for (matrix, norm) in zip(operators, norms) where norm > 0 {
+      var images: [Int: [Complex<Double>]] = [:]
+      for (position, basisState) in members.enumerated() {
+        let amplitude = vectors[label][offset + position]
+        guard amplitude != .zero else { continue }
+        for entry in matrix.starts[basisState]..<matrix.starts[basisState + 1] {
+          let row = matrix.indices[entry]
+          let target = classOfState[row]
+          images[target, default: Array(repeating: .zero, count: classes[target].count)][
+            positionInClass[row]] +=
+            amplitude * matrix.values[entry]
+        }
+      }
+      for (target, part) in images {
         let order = classes[target].count
-        let part = classes[target].map { image[$0] }
+        if order == 1 {
+          if part[0].length > tie * norm { found.append(starts[target]) }
+          continue
+        }
         let overlaps = try denseMultiply(
           vectors[target], adjointLeft: true, part, rows: order, inner: order, columns: 1)
         for column in 0..<order where overlaps[column].length > tie * norm {

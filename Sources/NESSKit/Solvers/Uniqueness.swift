@@ -17,6 +17,12 @@ enum Uniqueness: Equatable {
   /// Whether there is known to be one.
   var isUnique: Bool { if case .unique = self { true } else { false } }
 
+  /// Decides from what connects basis states, in O(nonzeros).
+  static func fromGraphs(_ terms: GeneratorTerms) -> Uniqueness {
+    let known = fromJumpGraph(terms)
+    return known == .unknown ? fromAdjointJumps(terms) : known
+  }
+
   /// Decides from the graph of classical jumps, in O(nonzeros).
   ///
   /// Jumps |a><c| in both directions that touch every state: a subspace invariant under all jump operators and K contains

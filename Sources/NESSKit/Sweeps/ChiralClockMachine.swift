@@ -86,7 +86,7 @@ public struct ChiralClockMachine: Machine {
   }
 }
 
-extension ChiralClockMachine: LindbladMachine {
+extension ChiralClockMachine: MasterEquationMachine {
   var definitions: [Definition] { Self.definitions }
 
   func generator() throws(InputError) -> LindbladGenerator { try ring.generator() }

@@ -97,7 +97,7 @@ public struct CustomMachine: Machine {
   ]
 }
 
-extension CustomMachine: LindbladMachine {
+extension CustomMachine: MasterEquationMachine {
   func generator() throws(InputError) -> LindbladGenerator { system.generator }
 
   func symmetries() -> [PermutationSymmetry] { [] }

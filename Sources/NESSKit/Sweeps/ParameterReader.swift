@@ -102,6 +102,12 @@ struct ParameterReader {
     throw wrong(position.map { "\(name)[\($0)]" } ?? name, value, described: name)
   }
 
+  /// The error for a value that has the right type and is not allowed.
+  func wrong(_ name: String) -> InputError {
+    guard let value = value(name) else { return missing(name) }
+    return wrong(name, value)
+  }
+
   private func missing(_ name: String) -> InputError {
     InputError(field: "parameters.\(name)", value: "absent", allowed: allowed(name))
   }

@@ -1,5 +1,5 @@
 /// A Lindblad machine made of any number of like parts: what does not fit is refused with the size that would.
-protocol ScalableMachine: LindbladMachine {
+protocol ScalableMachine: MasterEquationMachine {
   /// Name of the parameter that is the number of parts.
   static var sizeParameter: String { get }
   /// Dimension beyond which unknowns are estimated instead of counted.

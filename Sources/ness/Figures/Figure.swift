@@ -52,6 +52,11 @@ package struct FigureContent: Sendable {
     self.statements = statements
     self.notes = notes
   }
+
+  /// Everything that is drawn or judged.
+  var quantities: [Quantity] {
+    panels.flatMap(\.curves).flatMap(\.quantities) + statements.flatMap(\.quantities)
+  }
 }
 
 /// One coordinate system with its curves. Labels may use gnuplot's marks ^{} and _{}.
@@ -91,19 +96,49 @@ package struct Panel: Sendable {
   }
 }
 
-/// A line of a panel.
+/// A line or a set of marks in a panel.
 package struct Curve: Sendable {
+  /// Marks that are drawn instead of a line, open so that those below can be seen, by gnuplot's numbers.
+  enum Mark: Int, Sendable {
+    case square = 4
+    case circle = 6
+    case triangle = 8
+  }
+
   package let label: String
   package let quantity: Quantity
+  /// What runs along the horizontal axis; nil means the coordinate of the quantity.
+  let abscissa: Quantity?
   /// Number of the colour; nil counts through.
   let colour: Int?
   /// Number of the dash pattern, from 1 (solid).
   let dash: Int
+  /// Marks without a line; nil draws a line.
+  let mark: Mark?
 
-  init(_ label: String, _ quantity: Quantity, colour: Int? = nil, dash: Int = 1) {
+  init(
+    _ label: String, _ quantity: Quantity, against abscissa: Quantity? = nil, colour: Int? = nil,
+    dash: Int = 1, mark: Mark? = nil
+  ) {
     self.label = label
     self.quantity = quantity
+    self.abscissa = abscissa
     self.colour = colour
     self.dash = dash
+    self.mark = mark
+  }
+
+  /// What has to be known to draw it.
+  var quantities: [Quantity] { [quantity] + (abscissa.map { [$0] } ?? []) }
+
+  /// Name of what runs along the horizontal axis.
+  var xName: String { abscissa?.name ?? quantity.axis }
+
+  /// The places that are drawn, in the order of the coordinate; not ascending with an abscissa of its own.
+  func data(_ found: FigureValues) -> SampledCurve {
+    let curve = quantity.curve(found)
+    guard let abscissa = abscissa?.curve(found) else { return curve }
+    let rows = zip(abscissa.y, curve.y).compactMap { x, y in x.map { (x: $0, y: y) } }
+    return SampledCurve(x: rows.map(\.x), y: rows.map(\.y))
   }
 }

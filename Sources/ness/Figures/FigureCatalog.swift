@@ -12,7 +12,7 @@ package struct FigureCatalog: Sendable {
     self.figures = figures
   }
 
-  package static let standard = FigureCatalog(RotorFigures.all)
+  package static let standard = FigureCatalog(RotorFigures.all + HybridFigures.all)
 
   /// The figure of this id.
   func figure(_ id: String) throws(Failure) -> Figure {

@@ -22,13 +22,13 @@ struct FigureResult: Sendable {
     self.scale = scale
     self.content = content
     curves = content.panels.enumerated().flatMap { number, panel in
-      panel.curves.map { CurveData(panel: number, curve: $0, data: $0.quantity.curve(run.computed)) }
+      panel.curves.map { CurveData(panel: number, curve: $0, data: $0.data(run.values)) }
     }
     findings = content.statements.map { statement in
       if let reason = run.reasonAgainst(statement) { return .notChecked(reason) }
-      return statement.evaluate(statement.quantities.map { $0.curve(run.computed) })
+      return statement.evaluate(statement.quantities.map { $0.curve(run.values) })
     }
-    points = run.points(of: content).compactMap { point in run.computed[point].map { (point, $0) } }
+    points = run.points(of: content).compactMap { point in run.values.points[point].map { (point, $0) } }
     problems = run.problems(content)
   }
 

@@ -1,6 +1,6 @@
 /// A function known at points.
 package struct SampledCurve: Sendable {
-  /// Ascending places.
+  /// Places, ascending except in curves that are only drawn.
   package let x: [Double]
   /// Values; nil where the computation failed or the quantity is undefined.
   package let y: [Double?]

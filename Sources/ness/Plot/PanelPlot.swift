@@ -121,14 +121,17 @@ struct PanelPlot {
     let start = PanelPlot.left + place / rows * width
     let middle = y(PanelPlot.head + place % rows * PanelPlot.legendRow + PanelPlot.legendRow / 4)
     let end = start + PanelPlot.sampleLength
-    var script = """
-      set arrow \(place + 100) from screen \(x(start)),\(middle) to screen \(x(end)),\(middle) nohead \(look(line))
+    var script =
+      line.curve.mark == nil
+      ? "set arrow \(place + 100) from screen \(x(start)),\(middle) to screen \(x(end)),\(middle) nohead \(look(line))\n"
+      : ""
+    script += """
       set label \(place + 100) \(PanelPlot.marked(line.curve.label)) at screen \(x(end + 9)),\(middle) left font ",13" textcolor "#303030"
 
       """
-    if hasMarks(line) {
+    if line.curve.mark != nil || hasMarks(line) {
       script +=
-        "set label \(place + 200) \"\" at screen \(x((start + end) / 2)),\(middle) point pointtype 7 pointsize 0.45 linecolor \"\(line.colour)\"\n"
+        "set label \(place + 200) \"\" at screen \(x((start + end) / 2)),\(middle) point \(marks(line))\n"
     }
     return script
   }
@@ -136,14 +139,24 @@ struct PanelPlot {
   // Marks would fill the gaps of dashes.
   private func hasMarks(_ line: Line) -> Bool { line.points.count <= 26 && line.curve.dash == 1 }
 
+  private func marks(_ line: Line) -> String {
+    let (type, size) = line.curve.mark.map { ($0.rawValue, 1.0) } ?? (7, 0.45)
+    return "pointtype \(type) pointsize \(size) linewidth 1.6 linecolor \"\(line.colour)\""
+  }
+
   private func look(_ line: Line) -> String {
     let dashes = PanelPlot.dashes[(line.curve.dash - 1) % PanelPlot.dashes.count]
     return "linewidth 2 dashtype \(dashes) linecolor \"\(line.colour)\""
   }
 
   private func plot(_ line: Line, block: String, exponent: Int) -> String {
-    let style = hasMarks(line) ? "linespoints pointtype 7 pointsize 0.45" : "lines"
-    return "\(block) using 1:(1e\(-exponent)*$2) with \(style) \(look(line))"
+    let style: String
+    if line.curve.mark != nil {
+      style = "points \(marks(line))"
+    } else {
+      style = hasMarks(line) ? "linespoints pointtype 7 pointsize 0.45 \(look(line))" : "lines \(look(line))"
+    }
+    return "\(block) using 1:(1e\(-exponent)*$2) with \(style)"
   }
 
   private func block(_ number: Int, _ position: Int, _ line: Line) -> String {

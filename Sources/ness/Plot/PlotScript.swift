@@ -34,9 +34,9 @@ struct PlotScript {
       terminal =
         "set terminal svg size \(width),\(height) dynamic enhanced background \"#ffffff\" font \"sans-serif,15\" linewidth 1"
     case .png:
-      // Twice the pixels and twice the letters: sharp on dense screens and in print.
+      // Twice the pixels, letters, lines and marks: sharp on dense screens and in print.
       terminal =
-        "set terminal pngcairo size \(2 * width),\(2 * height) enhanced background \"#ffffff\" font \"sans,15\" fontscale 1.5 linewidth 2"
+        "set terminal pngcairo size \(2 * width),\(2 * height) enhanced background \"#ffffff\" font \"sans,15\" fontscale 1.5 linewidth 2 pointscale 2"
     }
     return """
       \(terminal)

@@ -54,7 +54,7 @@ struct BenchModel: Sendable {
   let make: @Sendable ([String: Double]) throws -> any BenchCase
 
   /// All models.
-  static let all = [chiralClock, spinChain]
+  static let all = [chiralClock, spinChain, qubitRotor]
 
   /// Values of all axes, the standard ones where `given` is silent.
   func complete(_ given: [String: Double]) throws(BenchFailure) -> [String: Double] {

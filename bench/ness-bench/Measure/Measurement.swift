@@ -40,7 +40,7 @@ struct Measurement {
           benchCase, equation, certificate: whole.certificate, isProjected: route == .sylvester,
           declared: point.symmetries, watch: &watch
         ).work
-      case .complex, .automatic: break
+      case .banded, .complex, .automatic: break
       }
       if !isLong {
         let steady = try watch.time("steady") {
@@ -78,7 +78,8 @@ extension SteadyStateSolver.Method {
   /// The route that a certificate tells of.
   init(taken certificate: Certificate) throws(BenchFailure) {
     let names: [(prefix: String, route: Self)] = [
-      ("dense", .dense), ("sparse", .direct), ("complex", .complex), ("sylvester", .sylvester),
+      ("dense", .dense), ("band", .banded), ("sparse", .direct), ("complex", .complex),
+      ("sylvester", .sylvester),
       ("krylov", .krylov),
     ]
     guard let found = names.first(where: { certificate.method.hasPrefix($0.prefix) }) else {

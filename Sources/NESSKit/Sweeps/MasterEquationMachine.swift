@@ -1,11 +1,13 @@
-/// A machine whose master equation is a Lindblad generator: steady states and dynamics are computed here for all of them.
-protocol LindbladMachine: Machine {
+/// A machine with a master equation: steady states and dynamics are computed here for all of them.
+protocol MasterEquationMachine: Machine {
   /// One state with whatever the machine's observables share.
   associatedtype Context
+  /// Type of the master equation.
+  associatedtype Equation: MasterEquation
   /// All observables.
   var definitions: [ObservableDefinition<Context>] { get }
   /// The master equation.
-  func generator() throws(InputError) -> LindbladGenerator
+  func generator() throws(InputError) -> Equation
   /// Permutation symmetries; solvers verify them.
   func symmetries() -> [PermutationSymmetry]
   /// State at time 0 for dynamics.
@@ -13,7 +15,7 @@ protocol LindbladMachine: Machine {
   /// Whether the user asked for the stationary state that the initial state relaxes to.
   var relaxesFromInitialState: Bool { get }
   /// What observables of a state share.
-  func context(of state: any QuantumState, under generator: LindbladGenerator, stationary: Bool) -> Context
+  func context(of state: any QuantumState, under generator: Equation, stationary: Bool) -> Context
   /// Values of the index columns, one row per index value; a single empty row without indices.
   func indexRows(for indices: [String]) -> [[Double]]
   /// Refuses what cannot fit before anything large is built.
@@ -26,11 +28,11 @@ protocol LindbladMachine: Machine {
   ) throws(ComputationError) -> (context: Context, certificate: Certificate)?
   /// Computes a state other than `steady` and `dynamics`.
   func computeOther(
-    _ state: String, _ generator: LindbladGenerator
+    _ state: String, _ generator: Equation
   ) throws(ComputationError) -> (context: Context, certificate: Certificate)
 }
 
-extension LindbladMachine {
+extension MasterEquationMachine {
   /// Nothing is refused here; the solver still looks at the reduced problem.
   func checkSize(_ request: PointRequest) throws(ComputationError) {}
 
@@ -39,7 +41,7 @@ extension LindbladMachine {
 
   /// There is no other state.
   func computeOther(
-    _ state: String, _ generator: LindbladGenerator
+    _ state: String, _ generator: Equation
   ) throws(ComputationError) -> (context: Context, certificate: Certificate) {
     throw .input(
       InputError(
@@ -74,7 +76,7 @@ extension LindbladMachine {
         certificate: certificate)
     }
     let generator = try input(generator)
-    let space = generator.hamiltonian.space
+    let space = generator.space
     do {
       _ = try ObservableDefinition.plans(
         of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
@@ -101,8 +103,21 @@ extension LindbladMachine {
     }
   }
 
+  /// Observables of a steady state that is known already.
+  func read(
+    _ request: PointRequest, _ state: any QuantumState, _ equation: Equation, _ certificate: Certificate
+  ) throws(ComputationError) -> PointResult {
+    let selected = try input { () throws(InputError) in
+      try ObservableDefinition.select(request, from: definitions, machine: description.name)
+    }
+    let context = context(of: state, under: equation, stationary: true)
+    return PointResult(
+      indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
+      certificate: certificate)
+  }
+
   private func steadyState(
-    _ generator: LindbladGenerator, _ solver: SteadyStateSolver
+    _ generator: Equation, _ solver: SteadyStateSolver
   ) throws(ComputationError) -> SteadyState {
     let initial = relaxesFromInitialState ? try input(initialState) : nil
     do {
@@ -112,7 +127,7 @@ extension LindbladMachine {
   }
 
   private func evolution(
-    _ generator: LindbladGenerator, _ request: PointRequest
+    _ generator: Equation, _ request: PointRequest
   ) throws(ComputationError) -> TimeEvolution {
     let initial = try input(initialState)
     do {

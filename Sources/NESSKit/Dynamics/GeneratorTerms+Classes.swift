@@ -28,9 +28,7 @@ extension GeneratorTerms {
         }
       }
     }
-    var members: [Int: [Int]] = [:]
-    for state in 0..<dimension { members[sets.representative(of: state), default: []].append(state) }
-    return members.values.sorted { $0[0] < $1[0] }
+    return sets.classes
   }
 }
 
@@ -47,6 +45,16 @@ struct DisjointSets {
       root = parents[root]
     }
     return root
+  }
+
+  /// The sets, each ascending, in the order of their first elements.
+  var classes: [[Int]] {
+    mutating get {
+      var members = [[Int]](repeating: [], count: parents.count)
+      // The first element represents a set.
+      for element in parents.indices { members[representative(of: element)].append(element) }
+      return members.filter { !$0.isEmpty }
+    }
   }
 
   /// Whether the two were apart.

@@ -1,0 +1,229 @@
+internal import Numerics
+
+extension Uniqueness {
+  /// Decides from jump operators that come with their adjoints, in O(nonzeros); a theorem about the generator alone, which needs no state.
+  ///
+  /// Let P project on a subspace that all jump operators and K leave invariant. With L and L^+ among the jumps P commutes with both, and with
+  /// the algebra A that such pairs generate. The other jumps decay at Gamma; where Gamma is diagonal and Q_c, Q_d are projectors of A on
+  /// different basis states, (1 - P) K P = 0 gives (1 - P) Q_c H Q_d P = 0 for both orders of c and d, so that P commutes with Q_c H Q_d
+  /// as well. When these operators tell one basis state |a> from all others and carry |a><a| to every |b><b|, P commutes with all of
+  /// them and with what carries them: P is 0 or 1. The generator is irreducible and has one steady state, which is faithful
+  /// (D. E. Evans, Commun. Math. Phys. 54, 293 (1977)).
+  static func fromAdjointJumps(_ terms: GeneratorTerms) -> Uniqueness {
+    guard terms.rates == nil, !terms.jumps.isEmpty, terms.jumps.allSatisfy({ $0.right == nil }) else {
+      return .unknown
+    }
+    let jumps = terms.jumps.map(\.left).filter { $0.values.contains { $0 != .zero } }
+    let adjoints = jumps.map(\.adjoint)
+    let isPaired = adjoints.map { adjoint in jumps.contains { $0.isMultiple(of: adjoint) } }
+    let paired = zip(jumps, isPaired).filter(\.1).map(\.0)
+    let pairedAdjoints = zip(adjoints, isPaired).filter(\.1).map(\.0)
+    guard !paired.isEmpty, paired.allSatisfy(\.isMonomial) else { return .unknown }
+    let (hamiltonian, decay) = terms.driftParts
+    let rest = zip(paired, pairedAdjoints).reduce(decay) { $0 - $1.1.multiplied(by: $1.0) }
+    let scale = terms.rateScale
+    guard rest.isDiagonal(within: 1e-12 * scale) else { return .unknown }
+    let classes = StateClasses(
+      (paired + pairedAdjoints).map(\.columnWeights), count: terms.dimension)
+    let hops = InterclassHops(hamiltonian, classes.labels)
+    let refined = StateClasses(
+      [classes.labels.map { Double($0) }] + hops.weights, count: terms.dimension)
+    guard let seed = refined.single else { return .unknown }
+    return reaches(everyStateFrom: seed, through: paired + pairedAdjoints, hops)
+      ? .unique(method: "irreducible: jumps in adjoint pairs") : .unknown
+  }
+
+  private static func reaches(
+    everyStateFrom seed: Int, through jumps: [SparseMatrix], _ hops: InterclassHops
+  ) -> Bool {
+    var seen = [Bool](repeating: false, count: hops.dimension)
+    var waiting = [seed]
+    var found = 1
+    seen[seed] = true
+    func visit(_ state: Int) {
+      guard !seen[state] else { return }
+      seen[state] = true
+      found += 1
+      waiting.append(state)
+    }
+    while let state = waiting.popLast() {
+      for jump in jumps {
+        for entry in jump.starts[state]..<jump.starts[state + 1] where jump.values[entry] != .zero {
+          visit(jump.indices[entry])
+        }
+      }
+      hops.forEachOnlyTarget(of: state) { visit($0) }
+    }
+    return found == hops.dimension
+  }
+}
+
+/// Basis states grouped by numbers that belong to them.
+private struct StateClasses {
+  private(set) var labels: [Int]
+
+  /// Groups states all of whose numbers agree within rounding, list by list.
+  init(_ lists: [[Double]], count: Int) {
+    labels = [Int](repeating: 0, count: count)
+    var classCount = 1
+    for list in lists {
+      let rank = Self.ranks(list)
+      let ranks = (rank.max() ?? 0) + 1
+      guard ranks > 1 else { continue }
+      // Pairs of label and rank are numbered as they appear; there are at most as many as states.
+      var numbers = [Int](repeating: -1, count: min(classCount * ranks, Self.largestTable))
+      var found: [Int: Int] = [:]
+      var next = 0
+      for state in 0..<count {
+        let key = labels[state] * ranks + rank[state]
+        let known = key < numbers.count ? numbers[key] : found[key] ?? -1
+        labels[state] = known < 0 ? next : known
+        guard known < 0 else { continue }
+        if key < numbers.count { numbers[key] = next } else { found[key] = next }
+        next += 1
+      }
+      classCount = next
+    }
+  }
+
+  /// Pairs beyond this place are looked up in a dictionary.
+  private static let largestTable = 1 << 16
+
+  /// Places of numbers among the different ones, within rounding.
+  private static func ranks(_ list: [Double]) -> [Int] {
+    let gap = 1e-9 * list.reduce(0) { max($0, abs($1)) }
+    // Most often there are very few different numbers, far apart.
+    var few: [Double] = []
+    var places = [Int](repeating: 0, count: list.count)
+    for (position, value) in list.enumerated() {
+      if let place = few.firstIndex(of: value) {
+        places[position] = place
+        continue
+      }
+      guard few.count < 8, few.allSatisfy({ abs($0 - value) > 2 * gap }) else {
+        return sortedRanks(list, gap)
+      }
+      places[position] = few.count
+      few.append(value)
+    }
+    return places
+  }
+
+  private static func sortedRanks(_ list: [Double], _ gap: Double) -> [Int] {
+    let order = list.indices.sorted { list[$0] < list[$1] }
+    var ranks = [Int](repeating: 0, count: list.count)
+    var current = 0
+    for (before, state) in zip(order, order.dropFirst()) {
+      if list[state] - list[before] > gap { current += 1 }
+      ranks[state] = current
+    }
+    return ranks
+  }
+
+  /// The first state that is alone in its class.
+  var single: Int? {
+    var sizes: [Int: Int] = [:]
+    for label in labels { sizes[label, default: 0] += 1 }
+    return labels.firstIndex { sizes[$0] == 1 }
+  }
+}
+
+/// The parts Q_c H Q_d of a Hamiltonian between different classes of basis states.
+private struct InterclassHops {
+  let dimension: Int
+  private let hamiltonian: SparseMatrix
+  private let labels: [Int]
+
+  init(_ hamiltonian: SparseMatrix, _ labels: [Int]) {
+    self.hamiltonian = hamiltonian
+    self.labels = labels
+    dimension = hamiltonian.rows
+  }
+
+  private func forEachHop(from state: Int, _ body: (_ row: Int, _ value: Complex<Double>) -> Void) {
+    for entry in hamiltonian.starts[state]..<hamiltonian.starts[state + 1] {
+      let row = hamiltonian.indices[entry]
+      if labels[row] != labels[state], hamiltonian.values[entry] != .zero {
+        body(row, hamiltonian.values[entry])
+      }
+    }
+  }
+
+  /// States that a part takes this one to, alone within their class.
+  func forEachOnlyTarget(of state: Int, _ body: (Int) -> Void) {
+    forEachHop(from: state) { row, _ in
+      var others = 0
+      forEachHop(from: state) { other, _ in if labels[other] == labels[row] { others += 1 } }
+      if others == 1 { body(row) }
+    }
+  }
+
+  /// |element|^2 out of every state, part by part, for the parts with one element a row and column at most: diagonals of X^+ X.
+  var weights: [[Double]] {
+    let classes = (labels.max() ?? 0) + 1
+    var numbers: [Int: Int] = [:]
+    var parts: [[Double]] = []
+    var keys: [Int] = []
+    var manifold: Set<Int> = []
+    for state in 0..<dimension {
+      forEachHop(from: state) { row, value in
+        let key = labels[row] * classes + labels[state]
+        let number = numbers[key] ?? parts.count
+        if number == parts.count {
+          numbers[key] = number
+          keys.append(key)
+          parts.append([Double](repeating: 0, count: dimension))
+        }
+        if parts[number][state] != 0 {
+          // The adjoint part has two elements in a row.
+          manifold.formUnion([key, labels[state] * classes + labels[row]])
+        }
+        parts[number][state] = value.lengthSquared
+      }
+    }
+    return zip(keys, parts).filter { !manifold.contains($0.0) }.map(\.1)
+  }
+}
+
+extension SparseMatrix {
+  /// Whether every row and every column has one nonzero element at most.
+  fileprivate var isMonomial: Bool {
+    var rowUsed = [Bool](repeating: false, count: rows)
+    for column in 0..<columns {
+      var used = false
+      for entry in starts[column]..<starts[column + 1] where values[entry] != .zero {
+        if used || rowUsed[indices[entry]] { return false }
+        used = true
+        rowUsed[indices[entry]] = true
+      }
+    }
+    return true
+  }
+
+  /// Sum of |element|^2 of every column, the diagonal of A^+ A.
+  fileprivate var columnWeights: [Double] {
+    (0..<columns).map { column in
+      values[starts[column]..<starts[column + 1]].reduce(0) { $0 + $1.lengthSquared }
+    }
+  }
+
+  fileprivate func isDiagonal(within level: Double) -> Bool {
+    var holds = true
+    forEachEntry { row, column, value in
+      if row != column, value.length > level { holds = false }
+    }
+    return holds
+  }
+
+  /// Whether this is another matrix times a number, within rounding.
+  fileprivate func isMultiple(of other: SparseMatrix) -> Bool {
+    guard starts == other.starts, indices == other.indices,
+      let place = other.values.indices.max(by: { other.values[$0].length < other.values[$1].length }),
+      other.values[place] != .zero
+    else { return false }
+    let factor = values[place] / other.values[place]
+    guard factor != .zero else { return false }
+    let level = 1e-12 * values[place].length
+    return zip(values, other.values).allSatisfy { ($0 - factor * $1).length <= level }
+  }
+}

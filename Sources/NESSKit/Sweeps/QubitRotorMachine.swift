@@ -1,0 +1,204 @@
+/// Two qubits and a rotor with named parameters and observables.
+///
+/// With `window = "auto"` the window of rotor levels grows until walls and identities are below tolerance; every point has its own.
+public struct QubitRotorMachine: Machine {
+  /// The device; its window is where the search starts when ``isAutomatic``.
+  public let device: QubitRotor
+  /// Whether the window is found.
+  public let isAutomatic: Bool
+  /// All parameters with defaults filled in.
+  public let parameters: [(name: String, value: ParameterValue)]
+  private let initial: InitialState
+  private let alpha: Double
+  private let collisions: QubitRotorCollisions
+
+  /// Name, parameters, observables and states.
+  public var description: MachineDescription { Self.description }
+
+  /// How the catalogue makes one.
+  public static let kind = MachineKind(description: description) { given throws(InputError) in
+    try QubitRotorMachine(given)
+  }
+
+  /// Creates a machine from what a user gave.
+  /// - Throws: ``InputError``
+  public init(_ given: [String: ParameterValue]) throws(InputError) {
+    let reader = try ParameterReader(given, for: Self.description)
+    let g = try reader.real("g")
+    let chi = try reader.real("chi")
+    guard abs(chi) <= 1 else { throw reader.wrong("chi") }
+    guard g >= 0 else { throw reader.wrong("g") }
+    func qubit(_ number: Int, _ coupling: Double) throws(InputError) -> QubitRotor.Qubit {
+      QubitRotor.Qubit(
+        field: try reader.real("B\(number)"), coupling: coupling,
+        inverseTemperature: try reader.real("beta\(number)"))
+    }
+    let (first, second) = (try qubit(1, g * (1 - chi)), try qubit(2, g * (1 + chi)))
+    let inertia = try reader.real("I")
+    isAutomatic = reader.isGiven("window")
+    if isAutomatic {
+      _ = try reader.text("window", as: Window.self)
+      for name in ["lmin", "lmax"] where reader.isGiven(name) {
+        throw InputError(
+          field: "parameters.window", value: "\"auto\" together with \(name)",
+          allowed: "\"auto\" alone, or lmin and lmax")
+      }
+    }
+    let range = -QubitRotor.largestWindow...QubitRotor.largestWindow
+    let (lmin, lmax) = (try reader.integer("lmin", in: range), try reader.integer("lmax", in: range))
+    guard lmin < lmax else {
+      throw InputError(
+        field: "parameters.lmin", value: "\(lmin) with lmax = \(lmax)", allowed: "a whole number below lmax")
+    }
+    do {
+      device = try QubitRotor(
+        first: first, second: second, inertia: inertia, interaction: reader.real("lambda"),
+        loadInverseTemperature: reader.real("beta_r"), friction: reader.real("gamma"), levels: lmin...lmax,
+        equation: Self.equation(reader))
+    } catch { throw reader.located(error) }
+    if isAutomatic, device.friction == 0 {
+      throw InputError(
+        field: "parameters.gamma", value: "0 with window = \"auto\"",
+        allowed: "a number > 0: without load the rotor has no steady state in a window without end")
+    }
+    initial = try InitialState(reader)
+    alpha = try reader.real("alpha")
+    guard (0...1).contains(alpha) else { throw reader.wrong("alpha") }
+    do {
+      collisions = try QubitRotorCollisions(
+        duration: reader.real("tau"),
+        ancillaLevels: reader.isGiven("ancilla_levels")
+          ? reader.integer("ancilla_levels", in: QubitRotorCollisions.allowedLevels) : nil)
+    } catch { throw reader.located(error) }
+    var names = Self.description.parameters.map(\.name)
+    let unused: Set<String> =
+      Set(isAutomatic ? ["lmin", "lmax"] : ["window"])
+      .union(device.equation == .local ? ["Omega", "negative_frequency_rule"] : [])
+    names.removeAll { unused.contains($0) }
+    parameters = names.compactMap { name in reader.value(name).map { (name, $0) } }
+  }
+
+  enum Window: String, CaseIterable { case auto }
+  enum Kind: String, CaseIterable { case local, global }
+
+  private static func equation(_ reader: ParameterReader) throws(InputError) -> QubitRotor.Equation {
+    guard try reader.text("master_equation", as: Kind.self) == .global else { return .local }
+    let rule = try reader.text("negative_frequency_rule", as: SpectralDensity.NegativeFrequencies.self)
+    if case .text("omega_max")? = reader.value("Omega") {
+      return .global(cutoff: .largestTransition, rule: rule)
+    }
+    return .global(cutoff: .frequency(try reader.real("Omega")), rule: rule)
+  }
+
+  /// Computes one point.
+  public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
+    guard isAutomatic else { return try point(device, request).compute(request) }
+    guard request.state == "steady" else {
+      throw .input(
+        InputError(
+          field: "parameters.window", value: "\"auto\" with state \"\(request.state)\"",
+          allowed: "lmin and lmax: a window is found for steady states only"))
+    }
+    let search: (device: QubitRotor, steady: SteadyState, equation: QubitRotorEquation)
+    do { search = try device.steadyStateInGrowingWindow(request.solver) } catch { throw .solver(error) }
+    let point = point(search.device, request)
+    var certificate = search.steady.certificate
+    let levels = search.device.levels
+    certificate.method = "window(\(levels.lowerBound)..\(levels.upperBound))+\(certificate.method)"
+    return try point.read(request, search.steady.state, search.equation, certificate)
+  }
+
+  /// Predicts one point without computing it; with an automatic window, for the window that the search starts from.
+  public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
+    try point(device, request).plan(request)
+  }
+
+  private func point(_ device: QubitRotor, _ request: PointRequest) -> QubitRotorPoint {
+    QubitRotorPoint(
+      device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver)
+  }
+
+  /// State at time 0 as a user names it.
+  enum InitialState: Sendable {
+    /// Qubits in the Gibbs states of their baths, and the rotor in this level.
+    case thermalQubits(rotor: Int)
+    /// |n1 n2 l>.
+    case basisState(Int, Int, rotor: Int)
+
+    init(_ reader: ParameterReader) throws(InputError) {
+      guard case .text(let text)? = reader.value("initial_state") else { throw reader.wrong("initial_state") }
+      let thermal = "thermal qubits, rotor |"
+      if text.hasPrefix(thermal), text.hasSuffix(">"),
+        let level = Int(text.dropFirst(thermal.count).dropLast())
+      {
+        self = .thermalQubits(rotor: level)
+        return
+      }
+      let parts = text.dropFirst().dropLast().split(separator: " ").map { Int($0) }
+      guard text.hasPrefix("|"), text.hasSuffix(">"), parts.count == 3, let n1 = parts[0], let n2 = parts[1],
+        let level = parts[2], (0...1).contains(n1), (0...1).contains(n2)
+      else { throw reader.wrong("initial_state") }
+      self = .basisState(n1, n2, rotor: level)
+    }
+
+    func state(of device: QubitRotor) throws(InputError) -> any QuantumState {
+      switch self {
+      case .thermalQubits(let level): return try device.thermalQubits(rotor: level)
+      case .basisState(let n1, let n2, let level):
+        try InputError.check(
+          device.levels.contains(level), "parameters.initial_state", "rotor level \(level)",
+          "a level of the window \(device.levels.lowerBound)...\(device.levels.upperBound)")
+        var populations = [Double](repeating: 0, count: device.space.dimension)
+        populations[(2 * n1 + n2) * device.levels.count + level - device.levels.lowerBound] = 1
+        return DiagonalState(space: device.space, populations: populations)
+      }
+    }
+  }
+}
+
+/// One device with a window of its own.
+struct QubitRotorPoint {
+  let device: QubitRotor
+  let initial: QubitRotorMachine.InitialState
+  let alpha: Double
+  let collisions: QubitRotorCollisions
+  let solver: SteadyStateSolver
+}
+
+extension QubitRotorPoint: MasterEquationMachine {
+  var description: MachineDescription { QubitRotorMachine.description }
+  var parameters: [(name: String, value: ParameterValue)] { [] }
+  var definitions: [QubitRotorMachine.Definition] { QubitRotorMachine.definitions }
+
+  func generator() throws(InputError) -> QubitRotorEquation { try device.masterEquation() }
+  func symmetries() -> [PermutationSymmetry] { [] }
+  func initialState() throws(InputError) -> any QuantumState { try initial.state(of: device) }
+  var relaxesFromInitialState: Bool { false }
+
+  func context(
+    of state: any QuantumState, under generator: QubitRotorEquation, stationary: Bool
+  ) -> QubitRotorContext {
+    QubitRotorContext(device: device, state: state, equation: generator, alpha: alpha, solver: solver)
+  }
+
+  func indexRows(for indices: [String]) -> [[Double]] {
+    indices == QubitRotorMachine.levelIndex ? device.levels.map { [Double($0)] } : [[]]
+  }
+
+  func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
+    let count = device.levels.count
+    // Populations, and real and imaginary parts of the coherences between |01,l> and |10,l+1>.
+    let unknowns = 6 * count - 2
+    if request.state == QubitRotorMachine.collision { return try planCollisions(request) }
+    if request.state == "dynamics" {
+      return request.planDynamics(dimension: 4 * count, unknowns: unknowns, nonzerosPerUnknown: 9)
+    }
+    do {
+      return try request.plan(
+        ProblemSize(
+          dimension: 4 * count, unknowns: unknowns, nonzeros: 9 * unknowns, groupOrder: 1, orbits: 4 * count,
+          blockOrders: Array(repeating: 1, count: 2 * count + 2) + Array(repeating: 2, count: count - 1),
+          driftRow: 2, jumpsAreClassical: false))
+    } catch { throw .solver(error) }
+  }
+}
