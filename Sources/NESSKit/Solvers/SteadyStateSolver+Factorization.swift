@@ -19,7 +19,7 @@ extension SteadyStateSolver {
   /// the result not certain.
   func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
     let terms = problem.terms
-    let elements = terms.coherenceClasses().reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
+    let elements = terms.coherentElements()
     // What does not even have room for its index tables is refused by the plan of all routes.
     guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {
       return nil
