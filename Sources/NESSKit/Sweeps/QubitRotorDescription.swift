@@ -38,7 +38,8 @@ extension QubitRotorMachine {
       real("beta1", "1/energy", 0.1, positive, "inverse temperature of the bath of qubit 1"),
       real("beta2", "1/energy", 0.02, positive, "inverse temperature of the bath of qubit 2"),
       ParameterDescription(
-        name: "r", unit: "1", defaultValue: nil, allowed: "a finite number > 0; beside beta2 only if it agrees",
+        name: "r", unit: "1", defaultValue: nil,
+        allowed: "a finite number > 0; beside beta2 only if it agrees",
         meaning: "ratio beta2/beta1, instead of beta2"),
       real("beta_r", "1/energy", 0.09, positive, "inverse temperature of the load"),
       real("gamma", "1/time", 5e-5, "a finite number >= 0", "friction of the load"),
