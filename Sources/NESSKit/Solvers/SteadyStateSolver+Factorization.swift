@@ -105,8 +105,8 @@ extension SteadyStateSolver {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
     }
-    if method == .automatic || method == .banded, let (values, certificate) = try solveBand(liouvillian),
-      certificate.isResolved || method == .banded
+    if (method == .automatic && smallRatesCount) || method == .banded,
+      let (values, certificate) = try solveBand(liouvillian), certificate.isResolved || method == .banded
     {
       guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
         let bound = certificate.errorBound ?? .infinity
