@@ -202,7 +202,11 @@ struct QubitRotorIdentityTests {
     #expect(field(["window": .text("auto"), "lmin": .integer(3)]) == "parameters.window")
     #expect(field(["master_equation": .text("global"), "Omega": .real(-2)]) == "parameters.Omega")
     #expect(field(["initial_state": .text("somewhere")]) == "parameters.initial_state")
-    #expect(field([:]) == nil)
+    #expect(field(["r": .real(0.3), "beta2": .real(0.02)]) == "parameters.r")
+    #expect(field(["r": .real(-0.3)]) == "parameters.r")
+    #expect(field([:]) == nil && field(["r": .real(0.2), "beta2": .real(0.02)]) == nil)
+    let device = try QubitRotorMachine(["r": .real(0.3), "beta1": .real(0.2)]).device
+    #expect(abs(device.second.inverseTemperature - 0.06) < 1e-15)
   }
 }
 

@@ -6,6 +6,17 @@ extension GeneratorTerms {
   /// - Returns: Classes with their states ascending, in the order of their first states.
   /// - Complexity: O(nonzeros × number of merging rounds)
   package func coherenceClasses() -> [[Int]] {
+    var sets = coherenceSets()
+    return sets.classes
+  }
+
+  /// Elements of a matrix without any between classes of ``coherenceClasses()``: the sum of the squares of their sizes.
+  func coherentElements() -> Double {
+    var sets = coherenceSets()
+    return sets.sizes.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+
+  private func coherenceSets() -> DisjointSets {
     var sets = DisjointSets(count: dimension)
     drift.forEachEntry { row, column, value in
       if value != .zero { sets.unite(row, column) }
@@ -28,7 +39,7 @@ extension GeneratorTerms {
         }
       }
     }
-    return sets.classes
+    return sets
   }
 }
 
@@ -47,13 +58,40 @@ struct DisjointSets {
     return root
   }
 
+  /// Size of the set of every first element, 0 for others.
+  var sizes: [Int] {
+    mutating get {
+      var sizes = [Int](repeating: 0, count: parents.count)
+      for element in parents.indices { sizes[representative(of: element)] += 1 }
+      return sizes
+    }
+  }
+
+  /// The sets one behind the other, each ascending, in the order of their first elements, and where each begins.
+  var members: (starts: [Int], elements: [Int]) {
+    mutating get {
+      var starts = [0]
+      var places = [Int](repeating: 0, count: parents.count)
+      for (first, size) in sizes.enumerated() where size > 0 {
+        places[first] = starts[starts.count - 1]
+        starts.append(starts[starts.count - 1] + size)
+      }
+      var elements = [Int](repeating: 0, count: parents.count)
+      for element in parents.indices {
+        // The first element represents a set.
+        let root = representative(of: element)
+        elements[places[root]] = element
+        places[root] += 1
+      }
+      return (starts, elements)
+    }
+  }
+
   /// The sets, each ascending, in the order of their first elements.
   var classes: [[Int]] {
     mutating get {
-      var members = [[Int]](repeating: [], count: parents.count)
-      // The first element represents a set.
-      for element in parents.indices { members[representative(of: element)].append(element) }
-      return members.filter { !$0.isEmpty }
+      let (starts, elements) = members
+      return zip(starts, starts.dropFirst()).map { Array(elements[$0..<$1]) }
     }
   }
 

@@ -149,7 +149,7 @@ extension CollisionMap {
       pairs *= Double(weights.count)
       coupling += strength * (Double(weights.count) / 3).squareRoot()
     }
-    // Pairs of negligible weight are left out: half of them, where the weights fall that far.
+    // Weights that fall to rounding leave out the corner of pairs whose product is negligible.
     if collisions.ancillaLevels == nil { pairs *= 0.7 }
     var work = 0.0
     for place in 0..<levels {

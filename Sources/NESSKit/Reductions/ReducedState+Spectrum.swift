@@ -13,43 +13,44 @@ extension ReducedState {
       guard space.dimension <= Self.largestDenseSpectrum else { throw .limitExceeded }
       return try density().eigenvalues().map { ($0, 1) }
     }
-    let blocks = blocks()
+    let (starts, members) = blocks()
     var kets: [Int] = []
     var bras: [Int] = []
-    for block in blocks {
-      for bra in block {
-        for ket in block {
-          kets.append(ket)
-          bras.append(bra)
+    for (begin, end) in zip(starts, starts.dropFirst()) {
+      for bra in begin..<end {
+        for ket in begin..<end {
+          kets.append(members[ket])
+          bras.append(members[bra])
         }
       }
     }
     let elements = elements(kets: kets, bras: bras)
     var spectrum: [(eigenvalue: Double, multiplicity: Int)] = []
     spectrum.reserveCapacity(space.dimension)
-    var begin = 0
-    for block in blocks {
-      let count = block.count * block.count
-      if count == 1 {
-        spectrum.append((elements[begin].real, 1))
+    var place = 0
+    for (begin, end) in zip(starts, starts.dropFirst()) {
+      let order = end - begin
+      if order == 1 {
+        spectrum.append((elements[place].real, 1))
       } else {
-        let part = Array(elements[begin..<(begin + count)])
-        for value in try DenseEigen.hermitian(part, order: block.count, vectors: false).values {
+        let part = Array(elements[place..<(place + order * order)])
+        for value in try DenseEigen.hermitian(part, order: order, vectors: false).values {
           spectrum.append((value, 1))
         }
       }
-      begin += count
+      place += order * order
     }
     return spectrum
   }
 
-  /// Basis states with coherence between them, directly or through others.
-  private func blocks() -> [[Int]] {
+  /// Basis states with coherence between them, directly or through others, block behind block.
+  private func blocks() -> (starts: [Int], members: [Int]) {
     let tables = reduced.tables
     var sets = DisjointSets(count: space.dimension)
     for slot in 0..<reduced.slotCount where tables.kets[slot] != tables.bras[slot] {
       sets.unite(tables.kets[slot], tables.bras[slot])
     }
-    return sets.classes
+    let (starts, elements) = sets.members
+    return (starts, elements)
   }
 }

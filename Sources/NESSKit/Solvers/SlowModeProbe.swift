@@ -5,7 +5,7 @@ enum SlowModeProbe {
   /// Unknowns up to which several sources are tried: their probes take no time.
   static let fewUnknowns = 1 << 11
   /// Sources for few unknowns.
-  static let drawsOfFew = 4
+  static let drawsOfFew = 2
 
   /// Residual of a probe relative to its source.
   ///

@@ -17,6 +17,14 @@ extension SteadyStateSolver {
           "collisions are solved by \(allowed.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")), not by \"\(method.rawValue)\""
       )
     }
+    let (first, second) = (map.device.first.coupling != 0, map.device.second.coupling != 0)
+    // Structure, not numbers: what no bath reaches is conserved up to rounding, which a factorization may take for a rate.
+    guard map.device.interaction != 0 ? first || second : first && second else {
+      throw .notUnique(
+        count: 2, exact: false,
+        reason:
+          "excitations of a qubit that no bath reaches, itself or through the other qubit, are conserved")
+    }
     let clock = ContinuousClock()
     let start = clock.now
     let levels = map.device.levels.count

@@ -19,7 +19,7 @@ extension SteadyStateSolver {
   /// the result not certain.
   func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
     let terms = problem.terms
-    let elements = terms.coherenceClasses().reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
+    let elements = terms.coherentElements()
     // What does not even have room for its index tables is refused by the plan of all routes.
     guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {
       return nil
@@ -69,7 +69,8 @@ extension SteadyStateSolver {
     of terms: GeneratorTerms, on reduced: ReducedSpace, _ liouvillian: Liouvillian, isKnownUnique: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     guard method == .complex else {
-      let (values, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
+      let (values, certificate) = try solve(
+        liouvillian, isKnownUnique: isKnownUnique, smallRatesCount: true)
       return (liouvillian.expanded(values), certificate)
     }
     do throws(SolverError) {
@@ -84,7 +85,7 @@ extension SteadyStateSolver {
   public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
     values: [Double], certificate: Certificate
   ) {
-    let (values, certificate) = try solve(liouvillian, isKnownUnique: false)
+    let (values, certificate) = try solve(liouvillian, isKnownUnique: false, smallRatesCount: false)
     let allowed = tolerance * certificate.rateScale
     guard certificate.residual <= allowed else {
       throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
@@ -92,8 +93,10 @@ extension SteadyStateSolver {
     return (values, certificate)
   }
 
+  /// - Parameter smallRatesCount: Whether elements far below the largest are rates, as those of a generator made of jumps, and not what rounding
+  ///   left of products of maps: pivots along the diagonal would take rounding at its word.
   private func solve(
-    _ liouvillian: Liouvillian, isKnownUnique: Bool
+    _ liouvillian: Liouvillian, isKnownUnique: Bool, smallRatesCount: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     if liouvillian.traceWeights.count == 1, liouvillian.traceWeights[0] != 0 {
       return ([1 / liouvillian.traceWeights[0]], Certificate(method: "normalization", unknowns: 1))
@@ -102,8 +105,8 @@ extension SteadyStateSolver {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
     }
-    if method == .automatic || method == .banded, let (values, certificate) = try solveBand(liouvillian),
-      certificate.isResolved || method == .banded
+    if (method == .automatic && smallRatesCount) || method == .banded,
+      let (values, certificate) = try solveBand(liouvillian), certificate.isResolved || method == .banded
     {
       guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
         let bound = certificate.errorBound ?? .infinity
@@ -115,7 +118,7 @@ extension SteadyStateSolver {
     try checkMemory(of: system, isDense: route == .dense)
     var (values, certificate) = try factorized(system, rightHandSide, isDense: route == .dense)
     // Rates of many orders of magnitude keep their digits under pivots along the diagonal, which the dense factorization does not choose.
-    if route == .dense, method == .automatic, !certificate.isResolved {
+    if route == .dense, method == .automatic, smallRatesCount, !certificate.isResolved {
       let second = try factorized(system, rightHandSide, isDense: false)
       if second.certificate.isResolved { (values, certificate) = second }
     }

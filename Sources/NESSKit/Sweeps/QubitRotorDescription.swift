@@ -37,6 +37,10 @@ extension QubitRotorMachine {
         "asymmetry of the couplings, g1 = g (1 - chi), g2 = g (1 + chi)"),
       real("beta1", "1/energy", 0.1, positive, "inverse temperature of the bath of qubit 1"),
       real("beta2", "1/energy", 0.02, positive, "inverse temperature of the bath of qubit 2"),
+      ParameterDescription(
+        name: "r", unit: "1", defaultValue: nil,
+        allowed: "a finite number > 0; beside beta2 only if it agrees",
+        meaning: "ratio beta2/beta1, instead of beta2"),
       real("beta_r", "1/energy", 0.09, positive, "inverse temperature of the load"),
       real("gamma", "1/time", 5e-5, "a finite number >= 0", "friction of the load"),
       ParameterDescription(
@@ -242,7 +246,7 @@ extension QubitRotorMachine {
     compared("J", "larger one of |Q| and |Qswap| over lambda g^2; undefined for lambda g = 0", "Eq. (40)") {
       context throws(ObservableError) in try context.scaledHeat()
     },
-    compared("Gamma", "alpha R + (1 - alpha) J", "Eq. (41)") { context throws(ObservableError) in
+    compared("Gamma_alpha", "alpha R + (1 - alpha) J", "Eq. (41)") { context throws(ObservableError) in
       guard let r = try context.heatRectification().asPrinted, let j = try context.scaledHeat() else {
         return nil
       }
@@ -265,7 +269,7 @@ extension QubitRotorMachine {
     compared("J_angular", "larger one of |L| and |Lswap|", "Eq. (43)") { context throws(ObservableError) in
       try context.momentumRectification().size
     },
-    compared("Gamma_angular", "alpha R_angular_magnitudes + (1 - alpha) J_angular", "Eq. (44)") {
+    compared("Gamma_alpha_angular", "alpha R_angular_magnitudes + (1 - alpha) J_angular", "Eq. (44)") {
       context throws(ObservableError) in
       let momentum = try context.momentumRectification()
       return momentum.ofMagnitudes.map { context.alpha * $0 + (1 - context.alpha) * momentum.size }

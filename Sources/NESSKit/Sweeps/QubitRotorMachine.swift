@@ -31,7 +31,7 @@ public struct QubitRotorMachine: Machine {
     func qubit(_ number: Int, _ coupling: Double) throws(InputError) -> QubitRotor.Qubit {
       QubitRotor.Qubit(
         field: try reader.real("B\(number)"), coupling: coupling,
-        inverseTemperature: try reader.real("beta\(number)"))
+        inverseTemperature: number == 1 ? try reader.real("beta1") : try Self.secondTemperature(reader))
     }
     let (first, second) = (try qubit(1, g * (1 - chi)), try qubit(2, g * (1 + chi)))
     let inertia = try reader.real("I")
@@ -73,9 +73,22 @@ public struct QubitRotorMachine: Machine {
     var names = Self.description.parameters.map(\.name)
     let unused: Set<String> =
       Set(isAutomatic ? ["lmin", "lmax"] : ["window"])
+      .union(reader.isGiven("r") && !reader.isGiven("beta2") ? ["beta2"] : [])
       .union(device.equation == .local ? ["Omega", "negative_frequency_rule"] : [])
     names.removeAll { unused.contains($0) }
     parameters = names.compactMap { name in reader.value(name).map { (name, $0) } }
+  }
+
+  /// beta2, or r beta1; both may be given where they agree.
+  private static func secondTemperature(_ reader: ParameterReader) throws(InputError) -> Double {
+    guard reader.isGiven("r") else { return try reader.real("beta2") }
+    let ratio = try reader.real("r")
+    guard ratio > 0 else { throw reader.wrong("r") }
+    let found = ratio * (try reader.real("beta1"))
+    guard reader.isGiven("beta2") else { return found }
+    let given = try reader.real("beta2")
+    guard abs(found - given) <= 1e-9 * abs(given) else { throw reader.wrong("r") }
+    return given
   }
 
   enum Window: String, CaseIterable { case auto }
