@@ -81,7 +81,7 @@ public struct SpectralDensity: Sendable, Hashable {
     self.coupling = coupling
   }
 
-  /// J(omega) for omega >= 0; its odd continuation for omega < 0. A ``Shape/white`` one is the coupling everywhere above zero.
+  /// J(omega) for omega >= 0; its odd continuation for omega < 0. A ``Shape/white(reference:)`` one is the coupling everywhere above zero.
   public func value(at frequency: Double) -> Double {
     let magnitude = abs(frequency)
     let positive: Double
@@ -100,7 +100,7 @@ public struct SpectralDensity: Sendable, Hashable {
   ///   - inverseTemperature: beta > 0 of the bath; infinite at zero temperature.
   ///   - rule: What transitions of frequency <= 0 do.
   /// - Returns: J (n + 1) and J n, both >= 0; (0, 0) for frequencies <= 0 under ``NegativeFrequencies/rwa``. At zero frequency under
-  ///   ``NegativeFrequencies/odd`` both are the limit J'(0) / beta, infinite where J(0) is positive. Rates of a ``Shape/white`` density are the
+  ///   ``NegativeFrequencies/odd`` both are the limit J'(0) / beta, infinite where J(0) is positive. Rates of a ``Shape/white(reference:)`` density are the
   ///   same at every frequency under ``NegativeFrequencies/rwa``, as ancillas of the reference frequency make no difference; under
   ///   ``NegativeFrequencies/odd`` the two change places below zero, and at zero both are their mean.
   public func rates(
