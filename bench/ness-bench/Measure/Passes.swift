@@ -26,7 +26,8 @@ struct FactorizationPass {
       _ = try watch.time("refactorize") { try RealSparseLU(pattern: lu, matrix: system) }
     }
     let solution = try watch.time("solve") { try factors.solve(rightHandSide) }
-    let state = ReducedState(in: reduced, unknowns: liouvillian.expanded(solution))
+    let found = ReducedState(in: reduced, unknowns: liouvillian.expanded(solution))
+    let state: any QuantumState = equation.basis.map { RotatedState(found, basis: $0) } ?? found
     observables = try watch.time("observe") { try benchCase.observe(state, equation) }
     self.factors = factors
     work = FactorizationWork(
