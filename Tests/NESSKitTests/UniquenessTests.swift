@@ -58,6 +58,14 @@ struct UniquenessTests {
           ]
         })
     },
+    System("levels that decay as one: dark superpositions, which the state found does not touch") {
+      let space = HilbertSpace([.levels(4)])
+      let decay = [0.3, 0.7, 1.1].enumerated().reduce(Operator.zero(space)) {
+        $0 + $1.element * .transition(from: $1.offset + 1, to: 0, in: space)
+      }
+      return try LindbladGenerator(
+        hamiltonian: .zero(space), dissipators: [.jump(decay, rate: 1, bath: bath)])
+    },
     System("dephasing only") {
       try make(
         2, { 0.4 * at(.pauliZ, 0, $0) + 0.3 * at(.pauliZ, 1, $0) },

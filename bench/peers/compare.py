@@ -3,7 +3,7 @@
 
     swift build -c release --product ness-bench
     bench/peers/compare.py --model chiral-clock --set M=4
-    bench/peers/compare.py --model chiral-clock --set M=6 --no-default
+    bench/peers/compare.py --model chiral-clock --set M=6 --superoperator-by-formula --by-hand-only --repeats 3 --peer-repeats 1
     bench/peers/compare.py --model spin-chain --set N=8
 
 A virtual environment with the pinned QuTiP is made outside the repository when there is none. The time of NESSKit is that of a
@@ -77,7 +77,7 @@ def run_qutip(args, axes):
     command = [python, "-W", "ignore", HERE / MODELS[args.model][0], "--repeats", str(args.peer_repeats or args.repeats)]
     for name, value in axes.items():
         command += [f"--{name.replace('_', '-')}", repr(value)]
-    for flag in ("no_default", "no_ilu"):
+    for flag in ("no_default", "no_ilu", "by_hand_only", "superoperator_by_formula"):
         if getattr(args, flag):
             command.append(f"--{flag.replace('_', '-')}")
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
@@ -95,6 +95,10 @@ def main():
         "--no-default", action="store_true", help="skip QuTiP's default (30 s, 1 GB at M=4; impossible at M=6)"
     )
     parser.add_argument("--no-ilu", action="store_true", help="skip the incomplete factorizations")
+    parser.add_argument("--by-hand-only", action="store_true", help="of the iterative settings only SciPy's BiCGStab")
+    parser.add_argument(
+        "--superoperator-by-formula", action="store_true", help="where QuTiP's own assembly takes hours; skips the default too"
+    )
     parser.add_argument("--ness-bench", type=pathlib.Path, default=ROOT / ".build/release/ness-bench")
     parser.add_argument("--venv", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "nesskit-peers")
     parser.add_argument("--qutip-json", type=pathlib.Path, help="record of an earlier run of QuTiP with the same axes")
@@ -124,8 +128,9 @@ def main():
         f"{environment.get('commit')}, {environment.get('blas_core')}, {environment.get('blas_threads')} thread; "
         f"{environment.get('cpu')}"
     )
+    origin = "from its formula" if qutip["superoperator"] == "formula" else f"{qutip['jump_operators']} jump operators"
     print(
-        f"unknowns: QuTiP {ness['counters']['unknowns_full']} complex ({qutip['jump_operators']} jump operators, "
+        f"unknowns: QuTiP {ness['counters']['unknowns_full']} complex ({origin}, "
         f"superoperator assembled in {qutip['assembly_seconds']:.3g} s), NESSKit {ness['counters']['unknowns']} real "
         f"({ness['counters']['method']})"
     )

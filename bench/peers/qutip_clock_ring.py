@@ -75,6 +75,18 @@ class Ring:
                 ops.append(qutip.Qobj(op, dims=[self.dims, self.dims]))
         return ops
 
+    def superoperator(self):
+        """What `qutip.liouvillian` makes of the jumps, in one step: adding one jump operator after the other takes hours at M = 6."""
+        D = self.H.shape[0]
+        W = sum(W.tocsr() for W in self.rates).tocoo()
+        left = sp.csr_matrix(-1j * self.H - np.diag(np.asarray(W.sum(axis=0)).ravel()) / 2)
+        one = sp.identity(D, format="csr")
+        # Columns are stacked, as in QuTiP: A rho B is (B^T x A) vec(rho).
+        L = sp.kron(one, left, format="csr") + sp.kron(left.conj(), one, format="csr")
+        L = L + sp.csr_matrix((W.data, (W.row * (D + 1), W.col * (D + 1))), shape=(D * D, D * D))
+        space = [self.dims, self.dims]
+        return qutip.Qobj(L, dims=[space, space], superrep="super")
+
     def observables(self, rho):
         """Per-rotor currents 0 -> 1 by the operator definitions, averaged over sublattices."""
         tunnelling, thermal = [], []

@@ -1,6 +1,7 @@
 """What the peers' scripts share: settings of QuTiP that are tried, timing, and one JSON record per run.
 
-A system offers `hamiltonian()`, `jumps()`, `H` (a dense matrix, for scales only) and `observables(rho)`. One BLAS thread: the
+A system offers `hamiltonian()`, `jumps()`, `H` (a dense matrix, for scales only), `observables(rho)`, and where QuTiP's own
+assembly takes hours `superoperator()`. One BLAS thread: the
 variables are set before numpy is imported, as OpenBLAS reads them when it is loaded.
 """
 
@@ -113,14 +114,20 @@ def add_arguments(parser):
     parser.add_argument("--repeats", type=int, default=5, help="repeats of the iterative settings")
     parser.add_argument("--no-default", action="store_true", help="skip the direct default, which takes minutes and gigabytes")
     parser.add_argument("--no-ilu", action="store_true", help="skip incomplete factorizations, which may take minutes")
+    parser.add_argument(
+        "--superoperator-by-formula", action="store_true",
+        help="assemble the superoperator from its matrix elements, where QuTiP's own assembly takes hours; implies --no-default",
+    )
     parser.add_argument("--by-hand-only", action="store_true", help="of the iterative settings only SciPy's BiCGStab")
 
 
 def run(system, parameters, args):
     """Times every setting and prints one JSON object."""
-    H, jumps = system.hamiltonian(), system.jumps()
+    H = system.hamiltonian()
+    by_formula = args.superoperator_by_formula
+    jumps = [] if by_formula else system.jumps()
     start = time.perf_counter()
-    L = qutip.liouvillian(H, jumps)
+    L = system.superoperator() if by_formula else qutip.liouvillian(H, jumps)
     L = L.to("csr")
     assembly = time.perf_counter() - start
 
@@ -160,14 +167,15 @@ def run(system, parameters, args):
         lambda: bicgstab_by_hand(L),
     )
     peak_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    if not args.no_default:
+    if not (args.no_default or by_formula):
         record("steadystate(H, c_ops), the default", "default", 1, lambda: qutip.steadystate(H, jumps))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     json.dump(
         {
             "parameters": parameters,
             "dimension": H.shape[0],
-            "jump_operators": len(jumps),
+            "jump_operators": None if by_formula else len(jumps),
+            "superoperator": "formula" if by_formula else "qutip.liouvillian",
             "liouvillian_nonzeros": int(L.data.as_scipy().nnz),
             "assembly_seconds": assembly,
             "runs": runs,

@@ -111,6 +111,9 @@ public struct CollisionMap: Sendable {
       of: device, unknowns: zip(state.unknowns, matrix.applied(to: state.unknowns)).map { $0 + $1 })
   }
 
+  /// What rounding leaves of the elements of the generator, which are differences of elements of maps that are of order one.
+  var generatorError: Double { 4 * Double.ulpOfOne / collisions.duration }
+
   /// (Phi_load Phi - 1)/tau, a generator with the fixed points of the map as its steady states.
   func generator() -> RealSparseMatrix {
     let order = collision.rows

@@ -1,10 +1,14 @@
 extension RealSparseMatrix {
-  /// |A| |x|, the sizes of the sums that A x adds up.
-  package func appliedMagnitudes(to vector: [Double]) -> [Double] {
+  /// Bound on what rounding does to A x: 2 eps |A| |x|, and what errors of the elements add.
+  ///
+  /// - Parameter entryError: error of every stored element beyond its own rounding
+  package func roundings(at vector: [Double], entryError: Double) -> [Double] {
     var sums = [Double](repeating: 0, count: rows)
     for column in 0..<columns where vector[column] != 0 {
       let factor = abs(vector[column])
-      for entry in starts[column]..<starts[column + 1] { sums[indices[entry]] += abs(values[entry]) * factor }
+      for entry in starts[column]..<starts[column + 1] {
+        sums[indices[entry]] += (2 * Double.ulpOfOne * abs(values[entry]) + entryError) * factor
+      }
     }
     return sums
   }

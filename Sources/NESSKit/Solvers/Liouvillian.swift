@@ -16,6 +16,8 @@ public struct Liouvillian: Sendable {
   public let unknownCount: Int
   /// Number of disconnected parts that hold populations; each has a steady state of its own.
   public let populationComponents: Int
+  /// Error of every element, in units of inverse time, beyond the rounding of the element itself.
+  public let entryError: Double
 
   /// Assembles a generator on a reduced space and leaves out the unknowns that decouple from all populations.
   /// - Complexity: proportional to the nonzeros produced
@@ -24,16 +26,25 @@ public struct Liouvillian: Sendable {
       let assembled = try reduced.sector.assembleHermitian(terms)
       let conserving = assembled.conserving(
         reduced.traceWeights, within: 1e-14 * max(terms.rateScale, assembled.largestMagnitude))
-      self.init(matrix: conserving, traceWeights: reduced.traceWeights, keepingOnlyPopulations: true)
+      self.init(
+        matrix: conserving, traceWeights: reduced.traceWeights, entryError: 0,
+        keepingOnlyPopulations: true)
     } catch { throw .kernel(error) }
   }
 
   /// Wraps a matrix and its normalization functional.
-  public init(matrix: RealSparseMatrix, traceWeights: [Double]) {
-    self.init(matrix: matrix, traceWeights: traceWeights, keepingOnlyPopulations: false)
+  ///
+  /// - Parameter entryError: Error of every element, in units of inverse time. Zero for elements that are rates, each of them right to
+  ///   rounding however small it is; what rounding leaves of a product or difference of maps is not.
+  public init(matrix: RealSparseMatrix, traceWeights: [Double], entryError: Double = 0) {
+    self.init(
+      matrix: matrix, traceWeights: traceWeights, entryError: entryError, keepingOnlyPopulations: false)
   }
 
-  private init(matrix: RealSparseMatrix, traceWeights: [Double], keepingOnlyPopulations: Bool) {
+  private init(
+    matrix: RealSparseMatrix, traceWeights: [Double], entryError: Double, keepingOnlyPopulations: Bool
+  ) {
+    self.entryError = entryError
     precondition(
       matrix.rows == matrix.columns && matrix.rows == traceWeights.count,
       "matrix \(matrix.rows) x \(matrix.columns) and \(traceWeights.count) weights must match")
@@ -57,6 +68,29 @@ public struct Liouvillian: Sendable {
     var all = [Double](repeating: 0, count: unknownCount)
     for (position, unknown) in active.enumerated() { all[unknown] = values[position] }
     return all
+  }
+
+  /// Whether this is a generator of classical jumps under which every state leads to the one given. Then there is one steady state, however
+  /// small the rates: a closed class of states would have to hold that state.
+  func everyStateLeads(to state: Int) -> Bool {
+    guard entryError == 0, traceWeights.allSatisfy({ $0 > 0 }) else { return false }
+    let origins = matrix.transposed()
+    var reached = [Bool](repeating: false, count: matrix.columns)
+    var (waiting, count) = ([state], 1)
+    reached[state] = true
+    while let target = waiting.popLast() {
+      for entry in origins.starts[target]..<origins.starts[target + 1] {
+        let origin = origins.indices[entry]
+        guard origin != target else { continue }
+        guard origins.values[entry] >= 0 else { return false }
+        if origins.values[entry] > 0, !reached[origin] {
+          reached[origin] = true
+          waiting.append(origin)
+          count += 1
+        }
+      }
+    }
+    return count == matrix.columns
   }
 
   /// Largest magnitude of an element, the scale of the rates.

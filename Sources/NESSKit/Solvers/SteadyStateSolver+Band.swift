@@ -3,7 +3,7 @@ extension SteadyStateSolver {
   ///
   /// One population is set to 1 and its equation left out, which keeps the band, unlike the trace; a population that turns out small is
   /// exchanged for the largest one. Nil where the band is too wide to be worth it.
-  func solveBand(_ liouvillian: Liouvillian) throws(SolverError) -> (
+  func solveBand(_ liouvillian: Liouvillian, isKnownUnique: Bool) throws(SolverError) -> (
     values: [Double], certificate: Certificate
   )? {
     let matrix = liouvillian.matrix
@@ -37,13 +37,17 @@ extension SteadyStateSolver {
           pin = largest < pin ? largest : largest + 1
           continue
         }
-        let bound = try ErrorBound(of: others, to: rightHandSide, in: system) {
+        // The population that was set to 1 has no error; the others are judged beside the largest of all.
+        let bound = try ErrorBound(
+          of: others, to: rightHandSide, in: system, scale: max(1, abs(others[largest])),
+          entryError: liouvillian.entryError,
+          vanishingCount: !(isKnownUnique || liouvillian.everyStateLeads(to: pin))
+        ) {
           (vector, transposed) throws(KernelError) in
           // Norms are estimated: their digits do not matter.
           try factors.solve(vector, transposed: transposed, refined: false)
         }
-        // The population that was set to 1 has no error; the others are judged beside the largest of all.
-        certificate.errorBound = bound.relative * min(1, abs(others[largest]))
+        certificate.errorBound = bound.relative
         return (Array(others[..<pin]) + [1] + Array(others[pin...]), certificate)
       }
       certificate.errorBound = .infinity

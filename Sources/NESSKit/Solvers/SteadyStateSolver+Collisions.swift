@@ -29,7 +29,9 @@ extension SteadyStateSolver {
     let start = clock.now
     let levels = map.device.levels.count
     var (values, certificate) = try solve(
-      Liouvillian(matrix: map.generator(), traceWeights: CollisionMap.traceWeights(levels: levels)))
+      Liouvillian(
+        matrix: map.generator(), traceWeights: CollisionMap.traceWeights(levels: levels),
+        entryError: map.generatorError))
     let state = QubitRotorState(of: map.device, unknowns: values)
     // Independent of the generator, in which both maps are multiplied: one after the other.
     let change = zip(map.loaded(map.collided(state)).unknowns, values).reduce(0) { max($0, abs($1.0 - $1.1)) }

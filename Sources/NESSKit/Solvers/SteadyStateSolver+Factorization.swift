@@ -4,12 +4,7 @@ extension SteadyStateSolver {
     let terms = problem.terms
     let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
     let liouvillian = try Liouvillian(terms: terms, on: reduced)
-    if liouvillian.populationComponents > 1 {
-      throw .notUnique(
-        count: liouvillian.populationComponents, exact: false,
-        reason:
-          "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
-    }
+    guard liouvillian.populationComponents <= 1 else { throw Self.separate(liouvillian) }
     let (solution, certificate) = try solution(
       of: terms, on: reduced, liouvillian, isKnownUnique: problem.known.isUnique)
     return try finish(problem, on: reduced, liouvillian, solution, certificate)
@@ -27,7 +22,8 @@ extension SteadyStateSolver {
     let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
     let liouvillian = try Liouvillian(terms: terms, on: reduced)
     guard liouvillian.populationComponents == 1, liouvillian.matrix.columns > 1,
-      let (values, certificate) = try solveBand(liouvillian), certificate.isResolved
+      let (values, certificate) = try solveBand(liouvillian, isKnownUnique: problem.known.isUnique),
+      certificate.isResolved
     else { return nil }
     let result = normalized(values, certificate, in: liouvillian)
     return try finish(
@@ -70,7 +66,7 @@ extension SteadyStateSolver {
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     guard method == .complex else {
       let (values, certificate) = try solve(
-        liouvillian, isKnownUnique: isKnownUnique, smallRatesCount: true)
+        liouvillian, isKnownUnique: isKnownUnique)
       return (liouvillian.expanded(values), certificate)
     }
     do throws(SolverError) {
@@ -81,11 +77,19 @@ extension SteadyStateSolver {
     }
   }
 
+  private static func separate(_ liouvillian: Liouvillian) -> SolverError {
+    .notUnique(
+      count: liouvillian.populationComponents, exact: false,
+      reason:
+        "the populations fall into \(liouvillian.populationComponents) groups that exchange no probability")
+  }
+
   /// Null vector of an assembled generator, normalized.
   public func solve(_ liouvillian: Liouvillian) throws(SolverError) -> (
     values: [Double], certificate: Certificate
   ) {
-    let (values, certificate) = try solve(liouvillian, isKnownUnique: false, smallRatesCount: false)
+    guard liouvillian.populationComponents <= 1 else { throw Self.separate(liouvillian) }
+    let (values, certificate) = try solve(liouvillian, isKnownUnique: false)
     let allowed = tolerance * certificate.rateScale
     guard certificate.residual <= allowed else {
       throw .residual(found: certificate.residual, allowed: allowed, scale: certificate.rateScale)
@@ -93,10 +97,8 @@ extension SteadyStateSolver {
     return (values, certificate)
   }
 
-  /// - Parameter smallRatesCount: Whether elements far below the largest are rates, as those of a generator made of jumps, and not what rounding
-  ///   left of products of maps: pivots along the diagonal would take rounding at its word.
   private func solve(
-    _ liouvillian: Liouvillian, isKnownUnique: Bool, smallRatesCount: Bool
+    _ liouvillian: Liouvillian, isKnownUnique: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     if liouvillian.traceWeights.count == 1, liouvillian.traceWeights[0] != 0 {
       return ([1 / liouvillian.traceWeights[0]], Certificate(method: "normalization", unknowns: 1))
@@ -105,8 +107,11 @@ extension SteadyStateSolver {
       throw .notUnique(
         count: max(1, liouvillian.traceWeights.count), exact: false, reason: "the generator vanishes")
     }
+    // Pivots along the diagonal take elements at their word, which those that have errors of their own do not deserve.
+    let smallRatesCount = liouvillian.entryError == 0
     if (method == .automatic && smallRatesCount) || method == .banded,
-      let (values, certificate) = try solveBand(liouvillian), certificate.isResolved || method == .banded
+      let (values, certificate) = try solveBand(liouvillian, isKnownUnique: isKnownUnique),
+      certificate.isResolved || method == .banded
     {
       guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
         let bound = certificate.errorBound ?? .infinity
@@ -116,10 +121,12 @@ extension SteadyStateSolver {
     }
     let route = route(order: system.columns, nonzeros: system.nonzeros)
     try checkMemory(of: system, isDense: route == .dense)
-    var (values, certificate) = try factorized(system, rightHandSide, isDense: route == .dense)
+    var (values, certificate) = try factorized(
+      system, rightHandSide, liouvillian, isKnownUnique: isKnownUnique, isDense: route == .dense)
     // Rates of many orders of magnitude keep their digits under pivots along the diagonal, which the dense factorization does not choose.
     if route == .dense, method == .automatic, smallRatesCount, !certificate.isResolved {
-      let second = try factorized(system, rightHandSide, isDense: false)
+      let second = try factorized(
+        system, rightHandSide, liouvillian, isKnownUnique: isKnownUnique, isDense: false)
       if second.certificate.isResolved { (values, certificate) = second }
     }
     guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
@@ -146,9 +153,19 @@ extension SteadyStateSolver {
 
   /// Solution of a system by LU with its error bound, infinite for a singular one.
   private func factorized(
-    _ system: RealSparseMatrix, _ rightHandSide: [Double], isDense: Bool
+    _ system: RealSparseMatrix, _ rightHandSide: [Double], _ liouvillian: Liouvillian, isKnownUnique: Bool,
+    isDense: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     var certificate = Certificate(method: "", unknowns: system.columns)
+    func solution(_ solve: ErrorBound.Solve) throws(KernelError) -> [Double] {
+      let values = try solve(rightHandSide, false)
+      let largest = values.indices.max { abs(values[$0]) < abs(values[$1]) } ?? 0
+      certificate.errorBound = try ErrorBound(
+        of: values, to: rightHandSide, in: system, entryError: liouvillian.entryError,
+        vanishingCount: !(isKnownUnique || liouvillian.everyStateLeads(to: largest)), solve: solve
+      ).relative
+      return values
+    }
     do {
       if isDense {
         let factors = try RealDenseLU(matrix: system)
@@ -156,10 +173,9 @@ extension SteadyStateSolver {
         certificate.reciprocalCondition = factors.reciprocalCondition
         certificate.factorNonzeros = system.columns * system.columns
         certificate.peakBytes = factors.bytes + system.bytes
-        let values = try factors.solve(rightHandSide)
-        certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
-          (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
-        }.relative
+        let values = try solution { (vector, transposed) throws(KernelError) in
+          try factors.solve(vector, transposed: transposed)
+        }
         return (values, certificate)
       }
       let options = SparseLUOptions()
@@ -168,10 +184,9 @@ extension SteadyStateSolver {
       certificate.reciprocalCondition = factors.info.reciprocalCondition
       certificate.factorNonzeros = factors.info.factorNonzeros
       certificate.peakBytes = factors.info.peakBytes + 2 * system.bytes
-      let values = try factors.solve(rightHandSide)
-      certificate.errorBound = try ErrorBound(of: values, to: rightHandSide, in: system) {
-        (vector, transposed) throws(KernelError) in try factors.solve(vector, transposed: transposed)
-      }.relative
+      let values = try solution { (vector, transposed) throws(KernelError) in
+        try factors.solve(vector, transposed: transposed)
+      }
       return (values, certificate)
     } catch .singularMatrix {
       certificate.errorBound = .infinity
