@@ -104,6 +104,18 @@ typedef struct ness_chain_info {
 ness_status ness_chain_factor(ness_chain *chain, int64_t block, ness_chain_form form,
                               double condition_limit, ness_chain_info *info);
 
+/// Arithmetic of FORWARD, DIVIDE, BACK and FINISH.
+typedef enum NESS_OPEN_ENUM ness_chain_precision {
+  NESS_CHAIN_DOUBLE NESS_SWIFT_NAME(double) = 0, ///< Double precision, as of everything else.
+  NESS_CHAIN_SINGLE NESS_SWIFT_NAME(single) =
+      1, ///< Single precision, in half the time: for a solver that refines.
+} ness_chain_precision;
+
+/// Sets the arithmetic; double after creation. Single needs all blocks in eigenvector form, copies
+/// these once, and has to be set again after a new decomposition. What comes out of FINISH then has
+/// an error of about 1e-7 times the square of the condition number. Errors: argument, memory.
+ness_status ness_chain_set_precision(ness_chain *chain, ness_chain_precision precision);
+
 /// Sets the shift s >= 0; 0 after creation. Decompositions stay valid.
 void ness_chain_shift(ness_chain *chain, double shift);
 

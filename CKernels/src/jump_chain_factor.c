@@ -10,12 +10,14 @@
 #include <string.h>
 
 void chain_forget(chain_block *block) {
+  ness_free(block->right_single);
   ness_free(block->values);
   ness_free(block->right);
   ness_free(block->left);
   block->values = NULL;
   block->right = NULL;
   block->left = NULL;
+  block->right_single = NULL;
 }
 
 static double frobenius(int64_t count, const ness_complex *a) {

@@ -22,6 +22,11 @@ typedef struct chain_dmatrix {
   double *values;
 } chain_dmatrix;
 
+// Complex number in single precision.
+typedef struct chain_single {
+  float re, im;
+} chain_single;
+
 typedef struct chain_block {
   int64_t order, multiplicity;
   int64_t offset;         // of its elements among those of all blocks
@@ -30,9 +35,10 @@ typedef struct chain_block {
   chain_zmatrix drift, drift_adjoint;
   chain_dmatrix population, source;
   ness_chain_form form;
-  ness_complex *left;   // V or Q
-  ness_complex *right;  // V^-1 or T
-  ness_complex *values; // eigenvalues of K
+  ness_complex *left;         // V or Q
+  ness_complex *right;        // V^-1 or T
+  ness_complex *values;       // eigenvalues of K
+  chain_single *right_single; // V^-1 and V behind it, once asked for
 } chain_block;
 
 typedef struct chain_jump {
@@ -49,6 +55,7 @@ typedef struct chain_task {
 struct ness_chain {
   int64_t block_count, jump_count, task_count, orbit_count;
   int64_t elements, rows, largest_order, partial_count;
+  ness_chain_precision precision;
   double shift, trace_of_identity, trace_of_orbits;
   chain_block *blocks;
   chain_jump *jumps;
@@ -72,8 +79,11 @@ void chain_forget(chain_block *block);
 ness_status chain_triangular(int64_t n, const ness_complex *t, double shift, ness_complex *y);
 
 // -x_ij / (value_i + conj value_j - shift) for rows up to the diagonal of a panel.
-void chain_divide(int64_t n, int64_t first, int64_t count, double shift, const ness_complex *values,
+void chain_divide(int64_t n, const chain_task *task, double shift, const ness_complex *values,
                   ness_complex *state);
+
+// FORWARD, DIVIDE, BACK and FINISH for one panel in single precision.
+void chain_single_panel(ness_chain *chain, ness_chain_phase phase, const chain_task *task);
 
 // JUMP and CHANGE for one panel.
 void chain_jump_panel(const ness_chain *chain, const chain_task *task, const double *in,

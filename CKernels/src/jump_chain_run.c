@@ -1,5 +1,4 @@
-// The phases of a jump chain. Products with V^+ from the right are Hermitian, so that a panel of
-// columns is computed down to the diagonal only and mirrored: tasks write disjoint elements.
+// The phases of a jump chain.
 
 #if !__has_include(<cblas.h>)
 #error "cblas.h is missing: install libopenblas-dev"
@@ -11,6 +10,14 @@
 #include <string.h>
 
 static const ness_complex one = {1, 0}, zero = {0, 0};
+
+#define COMPLEX ness_complex
+#define REAL double
+#define ONE one
+#define ZERO zero
+#define GEMM cblas_zgemm
+#define CHAIN(name) name
+#include "jump_chain_panels_template.h"
 
 NESS_CLONES static void unpack(int64_t n, int64_t first, int64_t count,
                                const double *restrict packed, ness_complex *restrict state) {
@@ -30,28 +37,9 @@ NESS_CLONES static void add_packed(int64_t count, const ness_complex *restrict s
   }
 }
 
-// Elements above the diagonal of a panel copied to below it; those on it are made real.
-NESS_CLONES static void mirror(int64_t n, int64_t first, int64_t count, ness_complex *state) {
-  for (int64_t j = first; j < first + count; ++j) {
-    for (int64_t i = 0; i < j; ++i) {
-      const ness_complex x = state[i + j * n];
-      state[j + i * n] = (ness_complex){x.re, -x.im};
-    }
-    state[j * (n + 1)].im = 0;
-  }
-}
-
-NESS_CLONES void chain_divide(int64_t n, int64_t first, int64_t count, double shift,
-                              const ness_complex *restrict values, ness_complex *restrict state) {
-  for (int64_t j = first; j < first + count; ++j) {
-    for (int64_t i = 0; i <= j; ++i) {
-      const double re = values[i].re + values[j].re - shift, im = values[i].im - values[j].im;
-      const double scale = -1 / (re * re + im * im);
-      const ness_complex x = state[i + j * n];
-      state[i + j * n] =
-          (ness_complex){scale * (x.re * re + x.im * im), scale * (x.im * re - x.re * im)};
-    }
-  }
+void chain_divide(int64_t n, const chain_task *task, double shift, const ness_complex *values,
+                  ness_complex *state) {
+  divide(n, task, shift, values, state);
 }
 
 static void negate(int64_t n, int64_t first, int64_t count, ness_complex *state) {
@@ -62,13 +50,9 @@ static void negate(int64_t n, int64_t first, int64_t count, ness_complex *state)
   }
 }
 
-// Columns [first, first + count) of a product of n x n matrices, the first `rows` rows of it.
-static void product(int64_t n, int64_t rows, const chain_task *task, bool adjoint_a,
-                    const ness_complex *a, bool adjoint_b, const ness_complex *b, ness_complex *c) {
-  cblas_zgemm(CblasColMajor, adjoint_a ? CblasConjTrans : CblasNoTrans,
-              adjoint_b ? CblasConjTrans : CblasNoTrans, (int)rows, (int)task->count, (int)n, &one,
-              a, (int)n, b + (adjoint_b ? task->first : task->first * n), (int)n, &zero,
-              c + task->first * n, (int)n);
+static bool inverts(ness_chain_phase phase) {
+  return phase == NESS_CHAIN_FORWARD || phase == NESS_CHAIN_DIVIDE || phase == NESS_CHAIN_BACK ||
+         phase == NESS_CHAIN_FINISH;
 }
 
 static ness_status run_panel(ness_chain *c, ness_chain_phase phase, int64_t index, const double *in,
@@ -79,6 +63,10 @@ static ness_status run_panel(ness_chain *c, ness_chain_phase phase, int64_t inde
   const int64_t rows = first + count;
   ness_complex *state = c->state + block->offset, *scratch = c->scratch + block->offset;
   const bool schur = block->form == NESS_CHAIN_SCHUR;
+  if (c->precision == NESS_CHAIN_SINGLE && inverts(phase)) {
+    chain_single_panel(c, phase, task);
+    return NESS_OK;
+  }
   switch (phase) {
   case NESS_CHAIN_LOAD:
     if (in != NULL) {
@@ -96,16 +84,16 @@ static ness_status run_panel(ness_chain *c, ness_chain_phase phase, int64_t inde
       negate(n, first, count, state);
     } else {
       product(n, rows, task, false, scratch, true, block->right, state);
-      chain_divide(n, first, count, c->shift, block->values, state);
+      divide(n, task, c->shift, block->values, state);
     }
-    mirror(n, first, count, state);
+    mirror(n, task, state);
     return NESS_OK;
   case NESS_CHAIN_BACK:
     product(n, n, task, false, block->left, false, state, scratch);
     return NESS_OK;
   case NESS_CHAIN_FINISH:
     product(n, rows, task, false, scratch, true, block->left, state);
-    mirror(n, first, count, state);
+    mirror(n, task, state);
     return NESS_OK;
   case NESS_CHAIN_ADD:
     add_packed(count * n, state + first * n, out + block->offset + first * n);
@@ -129,7 +117,9 @@ static ness_status run_panel(ness_chain *c, ness_chain_phase phase, int64_t inde
 
 static bool is_decomposed(const ness_chain *c) {
   for (int64_t b = 0; b < c->block_count; ++b) {
-    if (c->blocks[b].right == NULL) {
+    const chain_block *block = &c->blocks[b];
+    if (block->right == NULL ||
+        (c->precision == NESS_CHAIN_SINGLE && block->right_single == NULL)) {
       return false;
     }
   }

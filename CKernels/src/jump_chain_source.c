@@ -225,7 +225,7 @@ void chain_populate(ness_chain *c, const chain_task *task) {
   weigh_rows(n, task, c->diagonal + block->row_offset, block->right, scratch);
   cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, rows, count, order, &one, block->right,
               order, scratch + first * n, order, &zero, state + first * n, order);
-  chain_divide(n, first, task->count, c->shift, block->values, state);
+  chain_divide(n, task, c->shift, block->values, state);
   keep_half(n, task, state);
   cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, order, count, rows, &one, block->left,
               order, state + first * n, order, &zero, scratch + first * n, order);

@@ -96,6 +96,26 @@ struct JumpChainSolverTests {
     #expect(other.map { $0.matrices[2] != solution.matrices[2] } ?? true)
   }
 
+  @Test(
+    "single precision within rounds finds the same state, with a bound that holds also where baths are weak",
+    arguments: [1, 0.1, 1e-2, 3e-3])
+  func singlePrecision(bath: Double) throws {
+    let terms = BlockTerms(try SlowModeTests.chain(bath: bath).terms())
+    var solver = JumpChainSolver()
+    solver.singleFrom = nil
+    let exact = try solver.solve(terms)
+    solver.singleFrom = 1
+    let found = try solver.solve(terms)
+    #expect(found.residual < 1e-13 * found.rateScale)
+    let bounds = (try #require(exact.errorBound), try #require(found.errorBound))
+    #expect(bounds.1 < 10 * bounds.0 + 1e-12 && bounds.0 < 10 * bounds.1 + 1e-12, "\(bounds)")
+    let largest = exact.matrices[0].reduce(0) { max($0, $1.length) }
+    let distance = zip(exact.matrices[0], found.matrices[0]).reduce(0) { max($0, ($1.0 - $1.1).length) }
+    #expect(distance <= (bounds.0 + bounds.1) * largest)
+    // Rounds in another precision do not take the very same way.
+    #expect(distance > 0)
+  }
+
   @Test("multiplicities and orbits: three states with two of them alike")
   func orbits() throws {
     // |1> and |2> change places under a symmetry: blocks {0, (1 + 2)/sqrt 2} and {(1 - 2)/sqrt 2}, orbits {0}, {1, 2}.

@@ -85,7 +85,15 @@ package struct JumpChainFactor: Sendable, Equatable {
         scale: $0.scale)
     }
     usesSchur = factors.contains { $0.form == .schur }
+    try setPrecision(single: false)
     return factors
+  }
+
+  /// Inverts S in single precision from now on, or in double precision, as after a decomposition.
+  ///
+  /// - Throws: `outOfMemory`, `invalidArgument` for blocks in Schur form.
+  package func setPrecision(single: Bool) throws(KernelError) {
+    try unsafe ness_chain_set_precision(handle, single ? .single : .double).check()
   }
 
   /// Moves s rho from S to the jumps.

@@ -59,7 +59,9 @@ extension JumpChainSolver {
     let scale = terms.rateScale
     func run(from start: [Double]) throws(SolverError) -> JumpChainRun {
       var run = JumpChainRun(
-        kernel: kernel, byOrbits: byOrbits, steps: steps, maxIterations: maxIterations, stepLimit: stepLimit,
+        kernel: kernel, byOrbits: byOrbits,
+        beginsSingle: !byOrbits && !isSingular && allowsSingle(factors, kernel.orders), steps: steps,
+        maxIterations: maxIterations, stepLimit: stepLimit,
         goal: (goal ?? (byOrbits ? 2e-16 : 1e-14)) * scale,
         scale: scale, progress: progress)
       try wrapping { () throws(KernelError) in try run.solve(from: start) }
@@ -85,6 +87,16 @@ extension JumpChainSolver {
       condition: factors.map(\.condition).max() ?? 1, forms: factors.map(\.form), shift: shift, bytes: bytes,
       flops: flops(kernel.orders, factors, applications: applications, byOrbits: byOrbits),
       unknowns: byOrbits ? kernel.orbits : kernel.order, secondAgrees: agrees)
+  }
+
+  /// Whether blocks are worth single precision and their eigenvectors good enough for it: the error of an application is the square of their
+  /// condition number times rounding, which the Frobenius norm overestimates by up to the order.
+  private func allowsSingle(_ factors: [JumpChainFactor], _ orders: [Int]) -> Bool {
+    guard let singleFrom, orders.reduce(0, { max($0, $1) }) >= singleFrom else { return false }
+    return zip(factors, orders).allSatisfy { factor, order in
+      factor.form == .eigenvectors && factor.condition <= Self.singleCondition * Double(order)
+        && factor.gap >= Self.singleGap * factor.scale
+    }
   }
 
   /// True when two runs reached the same state; nil when the second did not converge, or modes too slow for their residuals explain

@@ -36,6 +36,8 @@ package struct JumpChainSolver: Sendable, Hashable {
   package var memoryLimit: Int?
   /// How S is inverted.
   package var form: Form
+  /// Order of the largest block from which on rounds that refine invert S in single precision; nil for never.
+  package var singleFrom: Int? = Self.smallestSingle
   /// Solves a second time from another starting point and compares: several steady states then show.
   package var checkUniqueness: Bool
 
@@ -56,6 +58,12 @@ package struct JumpChainSolver: Sendable, Hashable {
 
   /// Eigenvectors are trusted up to this condition number: its square times rounding is what a round of refinement leaves.
   static let conditionLimit = 1e6
+  /// Order of the largest block from which on single precision saves time.
+  package static let smallestSingle = 64
+  /// Condition number of eigenvectors relative to the order up to which single precision will do.
+  static let singleCondition = 30.0
+  /// Smallest decay relative to the energies that single precision resolves.
+  static let singleGap = 1e-4
   /// S counts as singular when an eigenvalue is below this fraction of the largest of the drift.
   static let singularLevel = 1e-13
   /// The shift s of a singular S, in units of the mean decay rate.

@@ -4,9 +4,14 @@ internal import Numerics
 ///
 /// Each round refines: L delta = -R with R = L rho is solved by delta = -S^-1 w, (1 - Phi) w = R. On orbits, where a source is diagonal
 /// and R is not, delta = -S^-1 (R + diag w) with (1 - Phi) w = J(-S^-1 R).
+///
+/// Rounds may invert S in single precision, since R is always found in double precision; one that hardly improves R is followed by rounds
+/// in double precision.
 struct JumpChainRun {
   let kernel: JumpChainKernel
   let byOrbits: Bool
+  /// Whether rounds begin in single precision.
+  let beginsSingle: Bool
   /// Steps per round.
   let steps: Int
   /// Steps in all rounds.
@@ -32,11 +37,13 @@ struct JumpChainRun {
   private(set) var state: [Double] = []
 
   init(
-    kernel: JumpChainKernel, byOrbits: Bool, steps: Int, maxIterations: Int, stepLimit: Int?, goal: Double,
+    kernel: JumpChainKernel, byOrbits: Bool, beginsSingle: Bool, steps: Int, maxIterations: Int,
+    stepLimit: Int?, goal: Double,
     scale: Double, progress: ((_ iterations: Int, _ residual: Double) -> Void)?
   ) {
     self.kernel = kernel
     self.byOrbits = byOrbits
+    self.beginsSingle = beginsSingle
     self.steps = steps
     self.maxIterations = maxIterations
     self.stepLimit = stepLimit
@@ -52,26 +59,43 @@ struct JumpChainRun {
     var change = [Double](repeating: 0, count: kernel.order)
     try kernel.load(initial)
     try measure(initial, into: &change)
+    var isSingle = beginsSingle
+    try kernel.setPrecision(single: isSingle)
     while residual > goal, residual.isFinite, iterations < maxIterations, !isCancelled, !gaveWay {
       let before = (state: state, residual: residual, norm: changeNorm)
-      try refine(basis, change: &change)
-      if residual > before.residual || residual.isNaN { (state, residual, changeNorm) = before }
+      try refine(basis, change: &change, accuracy: isSingle ? Self.singleAccuracy : 1e-14)
+      let isWorse = !(residual <= before.residual)
+      if isWorse { (state, residual, changeNorm) = before }
+      if isSingle, residual > goal, !(residual < before.residual / 10) {
+        isSingle = false
+        try kernel.setPrecision(single: false)
+        if isWorse {
+          try kernel.load(state)
+          _ = try kernel.change(into: &change)
+        }
+        continue
+      }
       if !(residual < before.residual / 2) { break }
     }
   }
 
-  private mutating func refine(_ basis: KrylovBasis, change: inout [Double]) throws(KernelError) {
+  /// Relative residual down to which a round in single precision can be trusted.
+  private static let singleAccuracy = 1e-5
+
+  private mutating func refine(
+    _ basis: KrylovBasis, change: inout [Double], accuracy: Double
+  ) throws(KernelError) {
     var source: [Double]
     if byOrbits {
       try kernel.invert(change)
       applications += 1
       let right = try kernel.orbitSource()
       source = [Double](repeating: 0, count: right.count)
-      try minimize(right, basis, adding: &source)
+      try minimize(right, basis, accuracy: accuracy, adding: &source)
       try kernel.invert(change, sources: source)
     } else {
       source = [Double](repeating: 0, count: change.count)
-      try minimize(change, basis, adding: &source)
+      try minimize(change, basis, accuracy: accuracy, adding: &source)
       try kernel.invert(source)
     }
     applications += 1
@@ -103,16 +127,23 @@ struct JumpChainRun {
     let basis = try KrylovBasis(order: unknowns, steps: most, workers: kernel.workers)
     var largest = 0.0
     for draw in 0..<(unknowns <= SlowModeProbe.fewUnknowns ? SlowModeProbe.drawsOfFew : 1) {
-      guard
-        let answer = try response(
-          to: JumpChainPacking.noise(
-            orders: byOrbits ? Array(repeating: 1, count: kernel.orbits) : kernel.orders, draw: draw),
-          basis)
-      else { return nil }
+      let source = JumpChainPacking.noise(
+        orders: byOrbits ? Array(repeating: 1, count: kernel.orbits) : kernel.orders, draw: draw)
+      try kernel.setPrecision(single: beginsSingle)
+      var answer = try response(to: source, basis)
+      // Rounding makes slow modes seem faster.
+      if beginsSingle, !((answer ?? .infinity) * scale < Self.singleAmplification) {
+        try kernel.setPrecision(single: false)
+        answer = try response(to: source, basis)
+      }
+      guard let answer else { return nil }
       largest = max(largest, answer)
     }
     return largest * Double(states).squareRoot()
   }
+
+  /// Norm of L^-1, in units of the inverse rate scale, up to which single precision tells it.
+  private static let singleAmplification = 1e4
 
   /// Norm of L^-1 source relative to that of the source: infinite when the steps do not suffice, nil when too few of them fit to tell.
   private mutating func response(
@@ -153,11 +184,11 @@ struct JumpChainRun {
 
   /// Adds an approximate solution w of (1 - Phi) w = right.
   private mutating func minimize(
-    _ right: [Double], _ basis: KrylovBasis, adding solution: inout [Double]
+    _ right: [Double], _ basis: KrylovBasis, accuracy: Double, adding solution: inout [Double]
   ) throws(KernelError) {
     try basis.begin(right)
     // Below this the recurrence and the true residual part.
-    let target = max(goal / 2, 1e-14 * basis.residual)
+    let target = max(goal / 2, accuracy * basis.residual)
     while basis.residual > target, basis.count < steps, iterations < maxIterations {
       if Task.isCancelled {
         isCancelled = true
