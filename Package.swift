@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "ness-bench",
       dependencies: [
-        "NESSKit", .product(name: "Numerics", package: "swift-numerics"),
+        "NESSKit", "CNESSFiles", .product(name: "Numerics", package: "swift-numerics"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "bench/ness-bench",

@@ -3,8 +3,9 @@
 // takes several times as long as the arithmetic. Refined with residuals in twice the precision:
 // slow modes of a generator cost digits that a single precise residual brings back.
 //
-// Row i of the work array holds columns i - w to i + 2w: w below the diagonal, w above, and w that
-// pivoting fills.
+// A row holds 2w + 1 columns: those of the band before it takes part, the first of them that of the
+// pivot when it does. Every step of the elimination moves it on by a column, until it is a row of U
+// with w columns that pivoting may have filled.
 
 #include "dense_private.h"
 #include "ness_band.h"
@@ -13,6 +14,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+// Corrections of every unknown below this fraction of it leave nothing for another one.
+static const double settled_level = 1e-8;
 
 struct ness_dband {
   int64_t order, half_width;
@@ -50,9 +54,9 @@ static bool invert(int64_t n, const int64_t *order, int64_t *places) {
   return true;
 }
 
-// Copies P A P^T into the handle and the rows of its band; false when an entry lies outside.
-static bool permute(const ness_dcsc *matrix, const int64_t *places, ness_dband *lu, double *rows) {
-  const int64_t n = lu->order, w = lu->half_width, length = 3 * w + 1;
+// Copies P A P^T into the handle and into rows; false when an entry lies outside of the band.
+static bool permute(const ness_dcsc *matrix, const int64_t *places, ness_dband *lu) {
+  const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   int64_t count = 0;
   for (int64_t j = 0; j < n; ++j) {
     lu->starts[j] = count;
@@ -64,7 +68,7 @@ static bool permute(const ness_dcsc *matrix, const int64_t *places, ness_dband *
       }
       lu->indices[count] = i;
       lu->values[count++] = matrix->values[k];
-      rows[i * length + w + j - i] = matrix->values[k];
+      lu->upper[i * width + j - (i > w ? i - w : 0)] = matrix->values[k];
     }
   }
   lu->starts[n] = count;
@@ -80,23 +84,23 @@ static inline __attribute__((always_inline)) void exchange(int64_t count, double
 }
 
 // False when a pivot vanishes. `smallest` and `largest` get the extremes of the pivots.
-NESS_CLONES static bool eliminate(ness_dband *lu, double *rows, double *smallest, double *largest) {
-  const int64_t n = lu->order, w = lu->half_width, length = 3 * w + 1, width = 2 * w + 1;
+NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *largest) {
+  const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
+  double *const rows = lu->upper;
   *smallest = INFINITY;
   *largest = 0;
   for (int64_t k = 0; k < n; ++k) {
     const int64_t last = k + w < n - 1 ? k + w : n - 1;
     int64_t pivot = k;
     for (int64_t r = k + 1; r <= last; ++r) {
-      pivot = fabs(rows[r * length + w + k - r]) > fabs(rows[pivot * length + w + k - pivot])
-                  ? r
-                  : pivot;
+      pivot = fabs(rows[r * width]) > fabs(rows[pivot * width]) ? r : pivot;
     }
-    double *const own = rows + k * length + w;
     lu->pivots[k] = pivot;
     if (pivot != k) {
-      exchange(width, own, rows + pivot * length + w + k - pivot);
+      exchange(width, rows + k * width, rows + pivot * width);
     }
+    const double *restrict const own = rows + k * width;
+    double *restrict const multipliers = lu->lower + k * w;
     const double size = fabs(own[0]);
     if (!(size > 0)) {
       return false;
@@ -104,16 +108,18 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *rows, double *smallest
     *smallest = size < *smallest ? size : *smallest;
     *largest = size > *largest ? size : *largest;
     for (int64_t r = k + 1; r <= last; ++r) {
-      double *restrict const row = rows + r * length + w + k - r;
+      double *const row = rows + r * width;
       const double factor = row[0] / own[0];
-      lu->lower[k * w + r - k - 1] = factor;
+      multipliers[r - k - 1] = factor;
       if (factor != 0) {
         for (int64_t j = 1; j < width; ++j) {
-          row[j] -= factor * own[j];
+          row[j - 1] = row[j] - factor * own[j];
         }
+      } else {
+        memmove(row, row + 1, (size_t)(width - 1) * sizeof *row);
       }
+      row[width - 1] = 0;
     }
-    memcpy(lu->upper + k * width, own, (size_t)width * sizeof *own);
   }
   return true;
 }
@@ -132,10 +138,8 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
   const int64_t nonzeros = matrix->starts[n];
   ness_status status = NESS_ERR_MEMORY;
   int64_t *places = ness_alloc(n, sizeof *places);
-  // What pivoting moves beyond the last rows' ends stays within one row more.
-  double *rows = ness_calloc(elements, sizeof *rows);
   ness_dband *lu = ness_calloc(1, sizeof *lu);
-  if (places == NULL || rows == NULL || lu == NULL) {
+  if (places == NULL || lu == NULL) {
     goto done;
   }
   lu->order = n;
@@ -144,20 +148,20 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
   lu->indices = ness_alloc(nonzeros > 0 ? nonzeros : 1, sizeof *lu->indices);
   lu->values = ness_alloc(nonzeros > 0 ? nonzeros : 1, sizeof *lu->values);
   lu->unknowns = ness_alloc(n, sizeof *lu->unknowns);
-  lu->upper = ness_alloc(n * (2 * w + 1), sizeof *lu->upper);
-  lu->lower = ness_calloc(n * w > 0 ? n * w : 1, sizeof *lu->lower);
+  lu->upper = ness_calloc(n * (2 * w + 1), sizeof *lu->upper);
+  lu->lower = ness_alloc(n * w > 0 ? n * w : 1, sizeof *lu->lower);
   lu->pivots = ness_alloc(n, sizeof *lu->pivots);
   if (lu->starts == NULL || lu->indices == NULL || lu->values == NULL || lu->unknowns == NULL ||
       lu->upper == NULL || lu->lower == NULL || lu->pivots == NULL) {
     goto done;
   }
   memcpy(lu->unknowns, order, (size_t)n * sizeof *order);
-  if (!invert(n, order, places) || !permute(matrix, places, lu, rows)) {
+  if (!invert(n, order, places) || !permute(matrix, places, lu)) {
     status = NESS_ERR_ARGUMENT;
     goto done;
   }
   double smallest, largest;
-  if (!eliminate(lu, rows, &smallest, &largest)) {
+  if (!eliminate(lu, &smallest, &largest)) {
     status = NESS_ERR_SINGULAR;
     goto done;
   }
@@ -167,13 +171,34 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
   status = NESS_OK;
 done:
   ness_dband_destroy(lu);
-  ness_free(rows);
   ness_free(places);
   return status;
 }
 
+typedef double lanes __attribute__((vector_size(64)));
+
+// Sum of a_j b_j in eight running sums: one alone would wait for every product.
+static inline __attribute__((always_inline)) double dot(int64_t count, const double *a,
+                                                        const double *b) {
+  lanes sums = {0};
+  int64_t j = 0;
+  for (; j + 8 <= count; j += 8) {
+    lanes x, y;
+    memcpy(&x, a + j, sizeof x);
+    memcpy(&y, b + j, sizeof y);
+    sums += x * y;
+  }
+  double sum =
+      ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+  for (; j < count; ++j) {
+    sum += a[j] * b[j];
+  }
+  return sum;
+}
+
 // x becomes A^-1 x.
-static void solve_straight(const ness_dband *lu, double *restrict x) {
+static inline __attribute__((always_inline)) void solve_straight(const ness_dband *lu,
+                                                                 double *restrict x) {
   const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   for (int64_t k = 0; k < n; ++k) {
     const int64_t pivot = lu->pivots[k];
@@ -188,16 +213,13 @@ static void solve_straight(const ness_dband *lu, double *restrict x) {
   for (int64_t k = n - 1; k >= 0; --k) {
     const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
     const double *const row = lu->upper + k * width;
-    double sum = x[k];
-    for (int64_t j = 1; j <= count; ++j) {
-      sum -= row[j] * x[k + j];
-    }
-    x[k] = sum / row[0];
+    x[k] = (x[k] - dot(count, row + 1, x + k + 1)) / row[0];
   }
 }
 
 // x becomes A^-T x.
-static void solve_transposed(const ness_dband *lu, double *restrict x) {
+static inline __attribute__((always_inline)) void solve_transposed(const ness_dband *lu,
+                                                                   double *restrict x) {
   const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   for (int64_t k = 0; k < n; ++k) {
     const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
@@ -209,13 +231,10 @@ static void solve_transposed(const ness_dband *lu, double *restrict x) {
   }
   for (int64_t k = n - 1; k >= 0; --k) {
     const int64_t count = k + w < n ? w : n - 1 - k;
-    double sum = x[k];
-    for (int64_t r = 0; r < count; ++r) {
-      sum -= lu->lower[k * w + r] * x[k + 1 + r];
-    }
+    const double value = x[k] - dot(count, lu->lower + k * w, x + k + 1);
     const int64_t pivot = lu->pivots[k];
     x[k] = x[pivot];
-    x[pivot] = sum;
+    x[pivot] = value;
   }
 }
 
@@ -258,10 +277,13 @@ ness_status ness_dband_solve(const ness_dband *lu, bool transposed, bool refined
     solution[i] = right[i] = b[lu->unknowns[i]];
   }
   solve(lu, transposed, solution);
-  for (int step = 0; step < (refined ? 2 : 0); ++step) {
+  bool settled = !refined;
+  for (int step = 0; step < 2 && !settled; ++step) {
     residual(&matrix, transposed, right, solution, rest, scratch);
     solve(lu, transposed, rest);
+    settled = true;
     for (int64_t i = 0; i < n; ++i) {
+      settled = settled && fabs(rest[i]) <= settled_level * fabs(solution[i]);
       solution[i] += rest[i];
     }
   }

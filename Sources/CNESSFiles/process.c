@@ -5,6 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,6 +17,15 @@ extern void openblas_set_num_threads(int threads);
 
 void ness_blas_set_threads(int32_t threads) {
   openblas_set_num_threads(threads < 1 ? 1 : threads);
+}
+
+void ness_keep_freed_memory(void) {
+#ifdef __GLIBC__
+  /* The largest threshold that glibc takes; both have to be set, as setting one stops the other
+     from following. */
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
 }
 
 int32_t ness_terminal_columns(int32_t descriptor) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CNESSFiles
 import Foundation
 
 /// The root of the command: steady states of open quantum machines from an input file.
@@ -22,6 +23,7 @@ struct NessCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    ness_keep_freed_memory()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

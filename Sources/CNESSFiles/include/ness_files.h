@@ -62,6 +62,11 @@ bool ness_h5_image(ness_h5 *file, void *NESS_FILES_NULLABLE bytes, size_t capaci
 /* Sets the threads of OpenBLAS for the whole process; at least 1. */
 void ness_blas_set_threads(int32_t threads);
 
+/* Lets the process keep freed memory of up to some ten megabytes instead of giving it back to the
+   system after every small solve, which then clears it again for the next: a fifth of the time of
+   points of a millisecond. Call once, before other threads start. No effect but with glibc. */
+void ness_keep_freed_memory(void);
+
 /* Columns of the terminal behind the file descriptor; 0 when it is not a terminal, -1 when the
    terminal does not tell. */
 int32_t ness_terminal_columns(int32_t descriptor);

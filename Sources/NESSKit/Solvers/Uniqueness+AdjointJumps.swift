@@ -33,6 +33,28 @@ extension Uniqueness {
       ? .unique(method: "irreducible: jumps in adjoint pairs") : .unknown
   }
 
+  /// States that any of the matrices leads to from each column, in compressed columns.
+  private static func targets(
+    of matrices: [SparseMatrix], count: Int
+  ) -> (starts: [Int], targets: [Int]) {
+    var starts = [Int](repeating: 0, count: count + 1)
+    for matrix in matrices {
+      for column in 0..<count { starts[column + 1] += matrix.starts[column + 1] - matrix.starts[column] }
+    }
+    for column in 0..<count { starts[column + 1] += starts[column] }
+    var (next, targets) = (starts, [Int](repeating: 0, count: starts[count]))
+    for matrix in matrices {
+      for column in 0..<count {
+        for entry in matrix.starts[column]..<matrix.starts[column + 1] {
+          // A stored zero leads nowhere else.
+          targets[next[column]] = matrix.values[entry] == .zero ? column : matrix.indices[entry]
+          next[column] += 1
+        }
+      }
+    }
+    return (starts, targets)
+  }
+
   private static func reaches(
     everyStateFrom seed: Int, through jumps: [SparseMatrix], _ hops: InterclassHops
   ) -> Bool {
@@ -46,12 +68,10 @@ extension Uniqueness {
       found += 1
       waiting.append(state)
     }
+    // One list of targets for every state: the matrices themselves would be copied and counted at every visit.
+    let (starts, targets) = targets(of: jumps, count: hops.dimension)
     while let state = waiting.popLast() {
-      for jump in jumps {
-        for entry in jump.starts[state]..<jump.starts[state + 1] where jump.values[entry] != .zero {
-          visit(jump.indices[entry])
-        }
-      }
+      for entry in starts[state]..<starts[state + 1] { visit(targets[entry]) }
       hops.forEachOnlyTarget(of: state) { visit($0) }
     }
     return found == hops.dimension
@@ -122,8 +142,8 @@ private struct StateClasses {
 
   /// The first state that is alone in its class.
   var single: Int? {
-    var sizes: [Int: Int] = [:]
-    for label in labels { sizes[label, default: 0] += 1 }
+    var sizes = [Int](repeating: 0, count: (labels.max() ?? -1) + 1)
+    for label in labels { sizes[label] += 1 }
     return labels.firstIndex { sizes[$0] == 1 }
   }
 }
@@ -218,12 +238,12 @@ extension SparseMatrix {
   /// Whether this is another matrix times a number, within rounding.
   fileprivate func isMultiple(of other: SparseMatrix) -> Bool {
     guard starts == other.starts, indices == other.indices,
-      let place = other.values.indices.max(by: { other.values[$0].length < other.values[$1].length }),
+      let place = other.values.indices.max(by: { other.values[$0].magnitude < other.values[$1].magnitude }),
       other.values[place] != .zero
     else { return false }
     let factor = values[place] / other.values[place]
     guard factor != .zero else { return false }
-    let level = 1e-12 * values[place].length
-    return zip(values, other.values).allSatisfy { ($0 - factor * $1).length <= level }
+    let level = 1e-12 * values[place].magnitude
+    return zip(values, other.values).allSatisfy { ($0 - factor * $1).magnitude <= level }
   }
 }

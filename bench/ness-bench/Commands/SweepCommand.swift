@@ -1,4 +1,5 @@
 import ArgumentParser
+import CNESSFiles
 
 /// Measures a row of points, one process each.
 struct SweepCommand: ParsableCommand {
@@ -53,6 +54,8 @@ struct SingleCommand: ParsableCommand {
   @OptionGroup var repeats: RepeatOptions
 
   func run() throws {
+    // As the command does.
+    ness_keep_freed_memory()
     let point = try JSONLines.decode(BenchPoint.self, from: point)
     try JSONLines.emit(
       try Measurement(point: point, repeats: repeats.repeats, budget: repeats.budget).run())
