@@ -5,6 +5,7 @@
     bench/peers/compare.py --model chiral-clock --set M=4
     bench/peers/compare.py --model chiral-clock --set M=6 --superoperator-by-formula --by-hand-only --repeats 3 --peer-repeats 1
     bench/peers/compare.py --model spin-chain --set N=8
+    bench/peers/compare.py --model qubit-rotor --default-only --peer-repeats 3
 
 A virtual environment with the pinned QuTiP is made outside the repository when there is none. The time of NESSKit is that of a
 whole point (`point`: generator, verified symmetries, steady state with its certificate, all currents). The time of QuTiP is that of
@@ -46,6 +47,7 @@ MODELS = {
         "qutip_clock_ring.py",
         {"M": 4, "Ns": 3, "f": 0.45, "phi": math.pi / 2, "beta_e": 1.0, "beta_o": 1.1, "g": 0.2},
     ),
+    "qubit-rotor": ("qutip_qubit_rotor.py", {"levels": 101, "ratio": 0.2}),
     "spin-chain": ("qutip_spin_chain.py", {"N": 8, "Delta": 0.5, "mu": 0.5, "gamma": 1.0, "dephasing": 0.0}),
 }
 
@@ -77,7 +79,7 @@ def run_qutip(args, axes):
     command = [python, "-W", "ignore", HERE / MODELS[args.model][0], "--repeats", str(args.peer_repeats or args.repeats)]
     for name, value in axes.items():
         command += [f"--{name.replace('_', '-')}", repr(value)]
-    for flag in ("no_default", "no_ilu", "by_hand_only", "superoperator_by_formula"):
+    for flag in ("no_default", "no_ilu", "by_hand_only", "default_only", "superoperator_by_formula"):
         if getattr(args, flag):
             command.append(f"--{flag.replace('_', '-')}")
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
@@ -96,6 +98,7 @@ def main():
     )
     parser.add_argument("--no-ilu", action="store_true", help="skip the incomplete factorizations")
     parser.add_argument("--by-hand-only", action="store_true", help="of the iterative settings only SciPy's BiCGStab")
+    parser.add_argument("--default-only", action="store_true", help="skip the iterative settings")
     parser.add_argument(
         "--superoperator-by-formula", action="store_true", help="where QuTiP's own assembly takes hours; skips the default too"
     )
@@ -142,7 +145,7 @@ def main():
             rows.append((run["name"], run["error"][:60], "", "", "", "", ""))
             continue
         ratio = run["cpu_seconds"] / seconds
-        difference = max(abs(run["observables"][name] - value) for name, value in ness["observables"].items())
+        difference = max(abs(value - ness["observables"][name]) for name, value in run["observables"].items())
         rows.append(
             (
                 run["name"], f"{run['seconds']['min']:.4g}", f"{run['cpu_seconds']:.4g}", f"{seconds:.4g}", f"{ratio:.1f}",

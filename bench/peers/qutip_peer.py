@@ -114,6 +114,7 @@ def add_arguments(parser):
     parser.add_argument("--repeats", type=int, default=5, help="repeats of the iterative settings")
     parser.add_argument("--no-default", action="store_true", help="skip the direct default, which takes minutes and gigabytes")
     parser.add_argument("--no-ilu", action="store_true", help="skip incomplete factorizations, which may take minutes")
+    parser.add_argument("--default-only", action="store_true", help="skip the iterative settings")
     parser.add_argument(
         "--superoperator-by-formula", action="store_true",
         help="assemble the superoperator from its matrix elements, where QuTiP's own assembly takes hours; implies --no-default",
@@ -155,20 +156,21 @@ def run(system, parameters, args):
             }
         )
 
-    if not args.by_hand_only:
+    if not (args.by_hand_only or args.default_only):
         for name, options in best_settings(system):
             if args.no_ilu and "precond" in options:
                 continue
             record(name, "iterative", args.repeats, lambda: steadystate(L, options))
-    record(
-        "SciPy bicgstab on QuTiP's superoperator, diagonal preconditioner",
-        "iterative",
-        args.repeats,
-        lambda: bicgstab_by_hand(L),
-    )
+    if not args.default_only:
+        record(
+            "SciPy bicgstab on QuTiP's superoperator, diagonal preconditioner",
+            "iterative",
+            args.repeats,
+            lambda: bicgstab_by_hand(L),
+        )
     peak_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     if not (args.no_default or by_formula):
-        record("steadystate(H, c_ops), the default", "default", 1, lambda: qutip.steadystate(H, jumps))
+        record("steadystate(H, c_ops), the default", "default", args.repeats if args.default_only else 1, lambda: qutip.steadystate(H, jumps))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     json.dump(
         {
