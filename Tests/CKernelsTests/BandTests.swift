@@ -174,6 +174,6 @@ struct BandTests {
       var x = [Double](repeating: 0, count: 30)
       return ness_dband_solve(lu, false, true, [Double](repeating: 1, count: 30), &x)
     }
-    #expect(factors == 11)
+    #expect(factors == 10)
   }
 }

@@ -100,7 +100,27 @@ struct JumpChainSolverTests {
     "single precision within rounds finds the same state, with a bound that holds also where baths are weak",
     arguments: [1, 0.1, 1e-2, 3e-3])
   func singlePrecision(bath: Double) throws {
-    let terms = BlockTerms(try SlowModeTests.chain(bath: bath).terms())
+    try Self.compareInSinglePrecision(SlowModeTests.chain(bath: bath))
+  }
+
+  @Test(
+    "modes that rounding of single precision would speed up are measured in double",
+    arguments: [1e-2, 1e-3, 1e-4, 1e-5, 3e-6])
+  func slowModesInSinglePrecision(bond: Double) throws {
+    // The right half relaxes through the weak bond alone; dephasing lets all coherences decay.
+    let chain = try SpinChain(
+      sites: 6, couplings: [1, 1, bond, 1, 1], anisotropies: [0.5, 0.5, 0.5, 0.5, 0.5],
+      fields: [0, 0, 0, 0, 0, 0],
+      left: .init(coupling: 1, magnetization: 0.5), right: .init(coupling: 0, magnetization: 0),
+      dephasing: [0.3, 0.3, 0.3, 0.3, 0.3, 0.3])
+    let bound = try Self.compareInSinglePrecision(chain.generator())
+    // Hops over the bond have the rate of its square.
+    #expect(bound > 1e-15 / (bond * bond))
+  }
+
+  @discardableResult
+  static func compareInSinglePrecision(_ generator: LindbladGenerator) throws -> Double {
+    let terms = BlockTerms(generator.terms())
     var solver = JumpChainSolver()
     solver.singleFrom = nil
     let exact = try solver.solve(terms)
@@ -114,6 +134,7 @@ struct JumpChainSolverTests {
     #expect(distance <= (bounds.0 + bounds.1) * largest)
     // Rounds in another precision do not take the very same way.
     #expect(distance > 0)
+    return bounds.1
   }
 
   @Test("multiplicities and orbits: three states with two of them alike")
