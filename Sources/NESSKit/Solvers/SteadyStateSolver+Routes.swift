@@ -119,13 +119,13 @@ enum RouteCosts {
   static let assembly = 2e-7
   /// Seconds of eigenvectors of a general complex matrix of order n: a n^3 + b n^2.
   static let eigenvectorsCubed = 2.5e-9
-  static let eigenvectorsSquared = 8e-7
+  static let eigenvectorsSquared = 5e-7
   /// Seconds of a step that makes a new vector orthogonal to a basis of so many numbers, which may fit into the caches.
   static func orthogonalization(_ numbers: Double) -> Double {
     numbers * (numbers > 131_072 ? 8e-10 : 1.5e-10)
   }
   /// Applications of the generator until convergence.
-  static let krylovApplications = 200.0
+  static let krylovApplications = 300.0
   /// Seconds per stored real number and nonzero of a row of the drift.
   static let hop = 5e-10
 }
