@@ -41,7 +41,8 @@ extension SteadyStateSolver {
         let bound = try ErrorBound(
           of: others, to: rightHandSide, in: system, scale: max(1, abs(others[largest])),
           entryError: liouvillian.entryError,
-          vanishingCount: !(isKnownUnique || liouvillian.everyStateLeads(to: pin))
+          conservation: isKnownUnique || liouvillian.everyStateLeads(to: pin)
+            ? liouvillian.conservation(withPinned: pin) : nil
         ) {
           (vector, transposed) throws(KernelError) in
           // Norms are estimated: their digits do not matter.
