@@ -81,6 +81,13 @@ public struct QubitRotor: Sendable, Hashable {
       try InputError.check(
         qubit.coupling.isFinite && qubit.coupling >= 0, "g", "\(qubit.coupling)", "a finite number >= 0")
       try InputError.check(positive: qubit.inverseTemperature, "beta\(number)")
+      try InputError.check(
+        qubit.coupling * qubit.coupling <= Self.largestRate, "g",
+        "one that makes the coupling of qubit \(number) \(qubit.coupling)",
+        "a number whose square is at most \(Self.largestRate)")
+      try InputError.check(
+        qubit.loweringRate <= Self.largestRate, "beta\(number)", "\(qubit.inverseTemperature)",
+        "large enough for rates g^2 (n + 1) up to \(Self.largestRate)")
     }
     try InputError.check(positive: inertia, "I")
     try InputError.check(interaction.isFinite, "lambda", "\(interaction)", "a finite number")
@@ -89,9 +96,16 @@ public struct QubitRotor: Sendable, Hashable {
     try InputError.check(
       interaction != 0 || friction != 0, "gamma", "0 together with lambda = 0",
       "a number > 0 when lambda = 0: nothing moves the rotor, every distribution of its levels is stationary")
+    let reach = -Self.largestLevel...Self.largestLevel
+    for (level, field) in [(levels.lowerBound, "lmin"), (levels.upperBound, "lmax")] {
+      try InputError.check(
+        reach.contains(level), field, "\(level)",
+        "a whole number from \(reach.lowerBound) to \(reach.upperBound)")
+    }
     try InputError.check(
       levels.count >= 2 && levels.count <= Self.largestWindow, "lmax", "\(levels.upperBound)",
-      "lmin + 1 = \(levels.lowerBound + 1) to lmin + \(Self.largestWindow - 1)")
+      "a whole number from \(levels.lowerBound + 1), lmin + 1, to \(levels.lowerBound + Self.largestWindow - 1), for a window of at most \(Self.largestWindow) levels"
+    )
     if case .global(.frequency(let cutoff), _) = equation { try InputError.check(positive: cutoff, "Omega") }
     self.first = first
     self.second = second
@@ -105,6 +119,10 @@ public struct QubitRotor: Sendable, Hashable {
 
   /// More rotor levels than any window needs.
   static let largestWindow = 10_000_000
+  /// Rates up to this leave room for their sums and products.
+  static let largestRate = 1e150
+  /// Largest angular momentum, whose square a double holds exactly.
+  static let largestLevel = 1 << 26
 
   /// The same device with another window.
   public func with(levels: ClosedRange<Int>) throws(InputError) -> QubitRotor {
