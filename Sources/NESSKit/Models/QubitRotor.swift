@@ -107,6 +107,22 @@ public struct QubitRotor: Sendable, Hashable {
       "a whole number from \(levels.lowerBound + 1), lmin + 1, to \(levels.lowerBound + Self.largestWindow - 1), for a window of at most \(Self.largestWindow) levels"
     )
     if case .global(.frequency(let cutoff), _) = equation { try InputError.check(positive: cutoff, "Omega") }
+    let most = "\(Self.largestRate)"
+    for (qubit, number) in [(first, 1), (second, 2)] {
+      try InputError.check(
+        qubit.field <= Self.largestRate, "B\(number)", "\(qubit.field)", "a number up to \(most)")
+    }
+    try InputError.check(
+      abs(interaction) <= Self.largestRate, "lambda", "\(interaction)", "a number of size \(most) at most")
+    let highest = Double(max(abs(levels.lowerBound), abs(levels.upperBound)))
+    try InputError.check(
+      highest * highest / (2 * inertia) <= Self.largestRate, "I", "\(inertia)",
+      "large enough for energies l^2/(2I) up to \(most)")
+    let factor = 1 + loadInverseTemperature / (4 * inertia) * highest
+    try InputError.check(
+      friction == 0 || inertia * friction / loadInverseTemperature * factor * factor <= Self.largestRate,
+      "gamma", "\(friction) with I = \(inertia) and beta_r = \(loadInverseTemperature)",
+      "a number for which rates (I gamma/beta_r) (1 + beta_r l/(4I))^2 of the load are at most \(most)")
     self.first = first
     self.second = second
     self.inertia = inertia

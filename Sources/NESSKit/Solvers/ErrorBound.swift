@@ -13,7 +13,8 @@ internal import Numerics
 ///
 /// Where a theorem says that there is one steady state those unknowns may vanish rightly, behind rates of many orders of magnitude. But a
 /// part with fast rates inside and slow ones out of it may also seem empty because rounding of the fast ones leaks more than the slow
-/// ones carry. What is known of A^-T shows that: the trace is conserved (``Liouvillian/Conservation``).
+/// ones carry. What is known of A^-T shows that: the trace is conserved (``Liouvillian/Conservation``). A part that truly is all but empty
+/// and leaks is refused with it, since what leaks does not tell what it would hold.
 struct ErrorBound {
   /// The bound, relative to the scale.
   let relative: Double

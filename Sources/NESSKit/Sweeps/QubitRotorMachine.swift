@@ -225,7 +225,7 @@ extension QubitRotorPoint: MasterEquationMachine {
         ProblemSize(
           dimension: 4 * count, unknowns: unknowns, nonzeros: 9 * unknowns, groupOrder: 1, orbits: 4 * count,
           blockOrders: Array(repeating: 1, count: 2 * count + 2) + Array(repeating: 2, count: count - 1),
-          driftRow: 2, jumpsAreClassical: false))
+          driftRow: 2, jumpsAreClassical: false, halfWidth: device.equation == .local ? 12 : 13))
     } catch { throw .solver(error) }
   }
 }
