@@ -225,6 +225,39 @@ struct SlowModeTests {
     #expect(solved >= 13)
   }
 
+  @Test(
+    "two rings of classical states with links of any weakness: one half in each, or an error",
+    arguments: [Method.automatic, .dense, .direct, .banded], [3, 9])
+  func weakRings(method: Method, size: Int) throws {
+    var solved = 0
+    for link in [1e-6, 1e-12, 1e-16, 1e-20, 1e-30, 1e-60, 1e-200] {
+      var entries = [(row: 0, column: size, value: link), (row: size, column: 0, value: link)]
+      for offset in [0, size] {
+        for k in 0..<size {
+          let (a, b) = (offset + k, offset + (k + 1) % size)
+          entries += [(b, a, 0.1 * Double(k + 1) / 3), (a, b, 0.07 * Double(k + 2) / 3)]
+        }
+      }
+      let rates = RealSparseMatrix(rows: 2 * size, columns: 2 * size, entries: entries)
+      let space = HilbertSpace([.levels(2 * size)])
+      let generator = try LindbladGenerator(
+        hamiltonian: .zero(space), dissipators: [.transitions(rates, bath: Self.bath)])
+      do {
+        let steady = try SteadyStateSolver(method: method).solve(generator)
+        let half = steady.state.populations[..<size].reduce(0, +)
+        // A bound of 1e-14 used to come with a state that left one of the rings empty.
+        #expect(abs(half - 0.5) < 1e-4, "link \(link): \(half)")
+        solved += 1
+      } catch {
+        switch error {
+        case .singular, .notConverged: break
+        default: throw error
+        }
+      }
+    }
+    #expect(solved > 0)
+  }
+
   @Test("a slow chain that the automatic route cuts short goes to another one")
   func slowChain() throws {
     let chain = try SpinChain(

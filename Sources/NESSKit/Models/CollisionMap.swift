@@ -145,7 +145,7 @@ extension CollisionMap {
     guard bytes <= limit else {
       throw .tooLarge(bytes: bytes, limit: limit, advice: "a window of fewer rotor levels would fit")
     }
-    var (pairs, coupling) = (1.0, abs(kernel.hop))
+    var (pairs, coupling, load) = (1.0, abs(kernel.hop), 0.0)
     for (weights, strength) in [
       (kernel.weights.first, kernel.couplings.first), (kernel.weights.second, kernel.couplings.second),
     ] {
@@ -161,7 +161,9 @@ extension CollisionMap {
       let terms = 25 + 1.1 * (half + coupling)
       work += 4 * pairs * terms * min(Double(window.count), terms / 3)
     }
-    let seconds = 1e-3 + work * secondsPerCell
+    // Two dense exponentials.
+    if device.friction > 0 { load = size * size * size * secondsOfLoad }
+    let seconds = 1e-3 + work * secondsPerCell + load
     guard seconds <= longest else {
       throw .unavailable(
         reason:
@@ -173,6 +175,8 @@ extension CollisionMap {
 
   /// Seconds of one term of the expansion on four matrix elements, measured on one core.
   private static let secondsPerCell = 1.5e-9
+  /// Seconds of the exponentials of the load, times the cube of the number of levels; measured on one core.
+  private static let secondsOfLoad = 8e-9
   /// Seconds beyond which a map is refused.
   private static let longest = 86_400.0
 }

@@ -81,6 +81,13 @@ public struct QubitRotor: Sendable, Hashable {
       try InputError.check(
         qubit.coupling.isFinite && qubit.coupling >= 0, "g", "\(qubit.coupling)", "a finite number >= 0")
       try InputError.check(positive: qubit.inverseTemperature, "beta\(number)")
+      try InputError.check(
+        qubit.coupling * qubit.coupling <= Self.largestRate, "g",
+        "one that makes the coupling of qubit \(number) \(qubit.coupling)",
+        "a number whose square is at most \(Self.largestRate)")
+      try InputError.check(
+        qubit.loweringRate <= Self.largestRate, "beta\(number)", "\(qubit.inverseTemperature)",
+        "large enough for rates g^2 (n + 1) up to \(Self.largestRate)")
     }
     try InputError.check(positive: inertia, "I")
     try InputError.check(interaction.isFinite, "lambda", "\(interaction)", "a finite number")
@@ -89,10 +96,33 @@ public struct QubitRotor: Sendable, Hashable {
     try InputError.check(
       interaction != 0 || friction != 0, "gamma", "0 together with lambda = 0",
       "a number > 0 when lambda = 0: nothing moves the rotor, every distribution of its levels is stationary")
+    let reach = -Self.largestLevel...Self.largestLevel
+    for (level, field) in [(levels.lowerBound, "lmin"), (levels.upperBound, "lmax")] {
+      try InputError.check(
+        reach.contains(level), field, "\(level)",
+        "a whole number from \(reach.lowerBound) to \(reach.upperBound)")
+    }
     try InputError.check(
       levels.count >= 2 && levels.count <= Self.largestWindow, "lmax", "\(levels.upperBound)",
-      "lmin + 1 = \(levels.lowerBound + 1) to lmin + \(Self.largestWindow - 1)")
+      "a whole number from \(levels.lowerBound + 1), lmin + 1, to \(levels.lowerBound + Self.largestWindow - 1), for a window of at most \(Self.largestWindow) levels"
+    )
     if case .global(.frequency(let cutoff), _) = equation { try InputError.check(positive: cutoff, "Omega") }
+    let most = "\(Self.largestRate)"
+    for (qubit, number) in [(first, 1), (second, 2)] {
+      try InputError.check(
+        qubit.field <= Self.largestRate, "B\(number)", "\(qubit.field)", "a number up to \(most)")
+    }
+    try InputError.check(
+      abs(interaction) <= Self.largestRate, "lambda", "\(interaction)", "a number of size \(most) at most")
+    let highest = Double(max(abs(levels.lowerBound), abs(levels.upperBound)))
+    try InputError.check(
+      highest * highest / (2 * inertia) <= Self.largestRate, "I", "\(inertia)",
+      "large enough for energies l^2/(2I) up to \(most)")
+    let factor = 1 + loadInverseTemperature / (4 * inertia) * highest
+    try InputError.check(
+      friction == 0 || inertia * friction / loadInverseTemperature * factor * factor <= Self.largestRate,
+      "gamma", "\(friction) with I = \(inertia) and beta_r = \(loadInverseTemperature)",
+      "a number for which rates (I gamma/beta_r) (1 + beta_r l/(4I))^2 of the load are at most \(most)")
     self.first = first
     self.second = second
     self.inertia = inertia
@@ -105,6 +135,10 @@ public struct QubitRotor: Sendable, Hashable {
 
   /// More rotor levels than any window needs.
   static let largestWindow = 10_000_000
+  /// Rates up to this leave room for their sums and products.
+  static let largestRate = 1e150
+  /// Largest angular momentum, whose square a double holds exactly.
+  static let largestLevel = 1 << 26
 
   /// The same device with another window.
   public func with(levels: ClosedRange<Int>) throws(InputError) -> QubitRotor {

@@ -45,7 +45,8 @@ public struct QubitRotorCollisions: Sendable, Hashable {
 
   /// Gibbs weights of the ancilla of a qubit, renormalized on its levels.
   func weights(of qubit: QubitRotor.Qubit) throws(SolverError) -> [Double] {
-    let exponent = 2 * qubit.inverseTemperature * qubit.field
+    // Beyond this nothing is excited; an infinite exponent has no weight for the ground state either.
+    let exponent = min(2 * qubit.inverseTemperature * qubit.field, 1e4)
     let count = try levels(of: qubit)
     let norm = Double.expMinusOne(-exponent) / Double.expMinusOne(-exponent * Double(count))
     return (0..<count).map { Double.exp(-exponent * Double($0)) * norm }

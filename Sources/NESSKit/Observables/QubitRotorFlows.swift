@@ -30,6 +30,9 @@ public struct QubitRotorFlows: Sendable {
     self.secular = secular.map { ($0, state) }
   }
 
+  /// Whether the global equation acts.
+  var isGlobal: Bool { secular != nil }
+
   /// Populations of the rotor levels, the qubits traced out.
   public var rotorPopulations: [Double] {
     (0..<device.levels.count).map { l in populations.reduce(0) { $0 + $1[l] } }

@@ -13,37 +13,54 @@ extension QubitRotorFlows {
     case accelerator = 3
   }
 
-  /// Whether a flow is no more than rounding of the rates it is a difference of.
-  private func isRounding(_ flow: Double, beside scale: Double) -> Bool { abs(flow) <= 1e-14 * scale }
+  /// Heat from the bath of a qubit up to this is rounding of the terms that it is a difference of.
+  func roundingOfHeat(fromQubit number: Int) -> Double {
+    let qubit = number == 0 ? device.first : device.second
+    // Rates of the global equation have a factor of the frequency more, and their heat is a difference of energies of the whole.
+    let energy = 2 * qubit.field * (isGlobal ? max(2 * qubit.field, meanSizeOfEnergy) : 1)
+    return 1e-14 * energy * qubit.loweringRate
+  }
 
-  /// Largest term that the heat of a qubit is a difference of.
-  private func heatScale(_ qubit: QubitRotor.Qubit) -> Double { 2 * qubit.field * qubit.loweringRate }
+  /// sum |E| p, in the place of an energy that may be a difference of large ones.
+  private var meanSizeOfEnergy: Double {
+    let energies = device.bareEnergies()
+    return populations.enumerated().reduce(0) { sum, block in
+      let offset = block.offset * block.element.count
+      return block.element.indices.reduce(sum) {
+        $0 + abs(energies[offset + $1].real) * abs(block.element[$1])
+      }
+    }
+  }
 
-  private var workScale: Double {
-    let rates = device.first.loweringRate + device.second.loweringRate
-    return abs(device.interaction) * rates * coherences.reduce(0) { $0 + abs($1.real) }
+  /// Work of the collisions up to this is rounding: coherences are no more exact than the populations that feed them.
+  private var roundingOfWork: Double {
+    let rates =
+      device.first.raisingRate + device.first.loweringRate + device.second.raisingRate
+      + device.second.loweringRate
+    return 1e-12 * abs(device.interaction) * rates
   }
 
   /// The regime; ``Regime/none`` where a flow is rounding.
   public var regime: Regime {
     let (q1, q2, work) = (heat(fromQubit: 0), heat(fromQubit: 1), collisionalWork)
     guard
-      !isRounding(q1, beside: heatScale(device.first)), !isRounding(q2, beside: heatScale(device.second))
+      abs(q1) > roundingOfHeat(fromQubit: 0), abs(q2) > roundingOfHeat(fromQubit: 1),
+      abs(work) > roundingOfWork
     else { return .none }
-    if q1 < 0, q2 > 0 { return work < 0 ? .engine : work > 0 ? .accelerator : .none }
+    if q1 < 0, q2 > 0 { return work < 0 ? .engine : .accelerator }
     return q1 > 0 && q2 < 0 && work > 0 ? .refrigerator : .none
   }
 
   /// Efficiency -W^(Q)/Q2; nil without heat from bath 2.
   public var efficiency: Double? {
     let heat = heat(fromQubit: 1)
-    return isRounding(heat, beside: heatScale(device.second)) ? nil : -collisionalWork / heat
+    return abs(heat) <= roundingOfHeat(fromQubit: 1) ? nil : -collisionalWork / heat
   }
 
   /// Coefficient of performance Q1/W^(Q); nil without work.
   public var coefficientOfPerformance: Double? {
     let work = collisionalWork
-    return isRounding(work, beside: workScale) || work == 0 ? nil : heat(fromQubit: 0) / work
+    return abs(work) <= roundingOfWork ? nil : heat(fromQubit: 0) / work
   }
 
   /// Carnot efficiency 1 - beta_2/beta_1.

@@ -10,16 +10,22 @@ internal import Numerics
 ///
 /// Unknowns that vanish carry no weight w, so a part of the matrix that only concerns them could be singular unseen. A second estimate is
 /// of their own: what errors of the elements would do if they were of order one.
+///
+/// Where a theorem says that there is one steady state those unknowns may vanish rightly, behind rates of many orders of magnitude. But a
+/// part with fast rates inside and slow ones out of it may also seem empty because rounding of the fast ones leaks more than the slow
+/// ones carry. What is known of A^-T shows that: the trace is conserved (``Liouvillian/Conservation``). A part that truly is all but empty
+/// and leaks is refused with it, since what leaks does not tell what it would hold.
 struct ErrorBound {
   /// The bound, relative to the scale.
   let relative: Double
 
   /// - Parameter scale: what the error is judged beside; max |x| unless told
   /// - Parameter entryError: error of every element beyond its own rounding
-  /// - Parameter vanishingCount: whether the part of the matrix for unknowns that vanish has to be shown to be regular
+  /// - Parameter conservation: what the factors must reproduce where the steady state is known to be the only one; nil where the part of
+  ///   the matrix for unknowns that vanish has to be shown to be regular
   init(
     of solution: [Double], to rightHandSide: [Double], in matrix: RealSparseMatrix, scale: Double? = nil,
-    entryError: Double, vanishingCount: Bool, solve: Solve
+    entryError: Double, conservation: Liouvillian.Conservation?, solve: Solve
   ) throws(KernelError) {
     let order = solution.count
     let largest = scale ?? solution.reduce(0) { max($0, abs($1)) }
@@ -33,7 +39,11 @@ struct ErrorBound {
       abs(rightHandSide[row] - product[row]) + changes[row] + 2 * Double.ulpOfOne * abs(rightHandSide[row])
     }
     var bound = try Self.norm(weights, solve) / largest
-    if vanishingCount, bound.isFinite {
+    if let conservation, bound.isFinite {
+      let defect = zip(try solve(conservation.rightHandSide, true), conservation.solution)
+        .reduce(0) { $1.0.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity }
+      bound = max(bound, defect)
+    } else if bound.isFinite {
       let vanishing = solution.map { abs($0) <= Double.ulpOfOne * largest ? 1.0 : 0 }
       if vanishing.contains(1) {
         let changes = matrix.roundings(at: vanishing, entryError: entryError)

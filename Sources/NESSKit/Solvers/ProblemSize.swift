@@ -20,11 +20,13 @@ public struct ProblemSize: Sendable, Equatable {
   public var jumpsAreClassical: Bool
   /// Mean decay rate in units of the largest hopping amplitude of the drift: large where dissipation holds the dynamics up.
   public var damping: Double
+  /// Half width of the band of the assembled generator, where it is known to be narrow.
+  public var halfWidth: Int?
 
   /// Creates sizes.
   public init(
     dimension: Int, unknowns: Int, nonzeros: Int, groupOrder: Int, orbits: Int, blockOrders: [Int],
-    driftRow: Int, jumpsAreClassical: Bool, damping: Double = 0
+    driftRow: Int, jumpsAreClassical: Bool, damping: Double = 0, halfWidth: Int? = nil
   ) {
     self.dimension = dimension
     self.unknowns = unknowns
@@ -35,6 +37,7 @@ public struct ProblemSize: Sendable, Equatable {
     self.driftRow = driftRow
     self.jumpsAreClassical = jumpsAreClassical
     self.damping = damping
+    self.halfWidth = halfWidth
   }
 
   /// Sizes of a generator on its symmetry-adapted blocks.

@@ -9,7 +9,9 @@ extension SteadyStateSolver {
     let matrix = liouvillian.matrix
     do {
       let order = try BandOrder(of: matrix)
-      guard method == .banded || isWorthwhile(order, matrix) else { return nil }
+      guard method == .banded || isWorthwhile(halfWidth: order.halfWidth, order: matrix.columns) else {
+        return nil
+      }
       let bytes = RealBandLU.bytes(order: matrix.columns, halfWidth: order.halfWidth)
       guard bytes <= availableMemory else {
         throw SolverError.tooLarge(
@@ -41,7 +43,8 @@ extension SteadyStateSolver {
         let bound = try ErrorBound(
           of: others, to: rightHandSide, in: system, scale: max(1, abs(others[largest])),
           entryError: liouvillian.entryError,
-          vanishingCount: !(isKnownUnique || liouvillian.everyStateLeads(to: pin))
+          conservation: isKnownUnique || liouvillian.everyStateLeads(to: pin)
+            ? liouvillian.conservation(withPinned: pin) : nil
         ) {
           (vector, transposed) throws(KernelError) in
           // Norms are estimated: their digits do not matter.
@@ -64,8 +67,9 @@ extension SteadyStateSolver {
   /// Another unknown may be this many times as large as the population that was set to 1.
   static let largestPinRatio = 1e3
 
-  private func isWorthwhile(_ order: BandOrder, _ matrix: RealSparseMatrix) -> Bool {
-    order.halfWidth <= Self.widestBand && 8 * order.halfWidth < matrix.columns
+  /// Whether elimination within the band is tried before other routes.
+  func isWorthwhile(halfWidth: Int, order: Int) -> Bool {
+    halfWidth <= Self.widestBand && 8 * halfWidth < order
   }
 
   /// Half width up to which elimination within the band beats a fill-reducing ordering.

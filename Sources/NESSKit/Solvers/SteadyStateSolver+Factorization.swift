@@ -162,7 +162,8 @@ extension SteadyStateSolver {
       let largest = values.indices.max { abs(values[$0]) < abs(values[$1]) } ?? 0
       certificate.errorBound = try ErrorBound(
         of: values, to: rightHandSide, in: system, entryError: liouvillian.entryError,
-        vanishingCount: !(isKnownUnique || liouvillian.everyStateLeads(to: largest)), solve: solve
+        conservation: isKnownUnique || liouvillian.everyStateLeads(to: largest)
+          ? liouvillian.conservationOfNormalizedSystem() : nil, solve: solve
       ).relative
       return values
     }

@@ -3,6 +3,14 @@ internal import Numerics
 extension SteadyStateSolver {
   /// What the routes that apply to a problem would cost, in the order in which they would be tried.
   package func routes(for size: ProblemSize) -> [RoutePlan] {
+    if let banded = banded(size) {
+      // Tried before anything is known about blocks.
+      var others = self
+      others.method = .automatic
+      var rest = size
+      rest.halfWidth = nil
+      return [banded] + others.routes(for: rest)
+    }
     let factorization = factorization(size)
     let others = [sylvester(size)] + (size.jumpsAreClassical ? [krylov(size)] : [])
     // Small problems are factorized before anything is known about their blocks.
@@ -59,6 +67,23 @@ extension SteadyStateSolver {
       bytes: Self.predictedBytes(order: size.unknowns, nonzeros: size.nonzeros),
       seconds: 3e-4 + Double(size.nonzeros) * RouteCosts.assembly + flops / RouteCosts.factorizationFlops
         + check)
+  }
+
+  /// Elimination within the band; nil where it would not be tried.
+  private func banded(_ size: ProblemSize) -> RoutePlan? {
+    let isAsked = method == .banded
+    guard let width = size.halfWidth ?? (isAsked ? max(0, size.unknowns - 1) : nil),
+      isAsked
+        || method == .automatic && size.dimension > Self.smallDimension
+          && isWorthwhile(halfWidth: width, order: size.unknowns)
+    else { return nil }
+    let factors = RealBandLU.bytes(order: size.unknowns, halfWidth: width)
+    // Index tables, the generator and its copies: measured with two qubits and a rotor of 1,000 to 100,000 levels.
+    let (others, overflow) = size.unknowns.multipliedReportingOverflow(by: 1000)
+    let (bytes, tooMany) = factors.addingReportingOverflow(overflow ? .max : others)
+    return RoutePlan(
+      method: .banded, unknowns: size.unknowns, bytes: tooMany ? .max : bytes,
+      seconds: 1e-3 + Double(size.unknowns) * (3e-6 + 4e-9 * Double(width) * Double(width)))
   }
 
   private func sylvester(_ size: ProblemSize) -> RoutePlan {

@@ -7,6 +7,8 @@ final class QubitRotorContext {
   let equation: QubitRotorEquation
   /// Weight of rectification against the size of the flow.
   let alpha: Double
+  /// Whether the window of another device is found rather than taken over: a reversed rotor leaves the window that holds this one.
+  private let findsWindow: Bool
   /// What collisions exchange; nil for states of a master equation.
   let collision: CollisionFlows?
   private let solver: SteadyStateSolver
@@ -15,8 +17,9 @@ final class QubitRotorContext {
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver, collision: CollisionFlows? = nil
+    solver: SteadyStateSolver, findsWindow: Bool = false, collision: CollisionFlows? = nil
   ) {
+    self.findsWindow = findsWindow
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
     self.equation = equation
@@ -32,9 +35,15 @@ final class QubitRotorContext {
     if let cachedSwapped { return cachedSwapped }
     do {
       let other = try device.swapped()
-      let equation = try other.masterEquation()
-      let steady = try solver.solve(equation)
-      let flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
+      let flows: QubitRotorFlows
+      if findsWindow {
+        let found = try other.steadyStateInGrowingWindow(solver)
+        flows = QubitRotorFlows(of: found.device, in: found.steady.state, secular: found.equation.secular)
+      } else {
+        let equation = try other.masterEquation()
+        let steady = try solver.solve(equation)
+        flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
+      }
       cachedSwapped = flows
       return flows
     } catch { throw .unavailable(reason: "the device with exchanged temperatures: \(error)") }
@@ -43,7 +52,7 @@ final class QubitRotorContext {
   func heatRectification() throws(ObservableError) -> Rectification {
     Rectification(
       forward: flows.heat(fromQubit: 1), swapped: try swapped().heat(fromQubit: 0),
-      rounding: 1e-14 * flows.largestHeat)
+      rounding: max(flows.roundingOfHeat(fromQubit: 1), try swapped().roundingOfHeat(fromQubit: 0)))
   }
 
   func momentumRectification() throws(ObservableError) -> Rectification {
@@ -73,9 +82,9 @@ struct Rectification {
 
   private var vanishes: Bool { max(abs(forward), abs(swapped)) <= rounding }
 
-  /// |forward - swapped| / |forward + swapped|; nil where that is 0/0.
+  /// |forward - swapped| / |forward + swapped|; nil where both flows vanish or cancel each other up to rounding.
   var asPrinted: Double? {
-    vanishes || forward + swapped == 0 ? nil : abs((forward - swapped) / (forward + swapped))
+    vanishes || abs(forward + swapped) <= rounding ? nil : abs((forward - swapped) / (forward + swapped))
   }
 
   /// ||forward| - |swapped|| / (|forward| + |swapped|), from 0 to 1; nil where that is 0/0.
@@ -85,13 +94,4 @@ struct Rectification {
 
   /// The larger magnitude.
   var size: Double { max(abs(forward), abs(swapped)) }
-}
-
-extension QubitRotorFlows {
-  /// Largest term that the heat of a qubit is a difference of.
-  var largestHeat: Double {
-    max(
-      2 * device.first.field * device.first.loweringRate, 2 * device.second.field * device.second.loweringRate
-    )
-  }
 }

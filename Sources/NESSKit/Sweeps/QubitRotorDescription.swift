@@ -44,10 +44,12 @@ extension QubitRotorMachine {
       real("beta_r", "1/energy", 0.09, positive, "inverse temperature of the load"),
       real("gamma", "1/time", 5e-5, "a finite number >= 0", "friction of the load"),
       ParameterDescription(
-        name: "lmin", unit: "1", defaultValue: .integer(-40), allowed: "a whole number below lmax",
+        name: "lmin", unit: "1", defaultValue: .integer(-40),
+        allowed: "a whole number below lmax, from -10000000 on",
         meaning: "lowest angular momentum of the window"),
       ParameterDescription(
-        name: "lmax", unit: "1", defaultValue: .integer(60), allowed: "a whole number above lmin",
+        name: "lmax", unit: "1", defaultValue: .integer(60),
+        allowed: "a whole number above lmin, up to 10000000",
         meaning: "highest angular momentum of the window"),
       ParameterDescription(
         name: "window", unit: "1", defaultValue: nil, allowed: "\"auto\", without lmin and lmax",

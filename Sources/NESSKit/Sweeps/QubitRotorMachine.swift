@@ -95,12 +95,18 @@ public struct QubitRotorMachine: Machine {
   enum Kind: String, CaseIterable { case local, global }
 
   private static func equation(_ reader: ParameterReader) throws(InputError) -> QubitRotor.Equation {
-    guard try reader.text("master_equation", as: Kind.self) == .global else { return .local }
+    // Also what the local equation has no use for must make sense.
     let rule = try reader.text("negative_frequency_rule", as: SpectralDensity.NegativeFrequencies.self)
+    let cutoff: QubitRotor.Cutoff
     if case .text("omega_max")? = reader.value("Omega") {
-      return .global(cutoff: .largestTransition, rule: rule)
+      cutoff = .largestTransition
+    } else {
+      let frequency = try reader.real("Omega")
+      guard frequency > 0 else { throw reader.wrong("Omega") }
+      cutoff = .frequency(frequency)
     }
-    return .global(cutoff: .frequency(try reader.real("Omega")), rule: rule)
+    return try reader.text("master_equation", as: Kind.self) == .global
+      ? .global(cutoff: cutoff, rule: rule) : .local
   }
 
   /// Computes one point.
@@ -128,7 +134,8 @@ public struct QubitRotorMachine: Machine {
 
   private func point(_ device: QubitRotor, _ request: PointRequest) -> QubitRotorPoint {
     QubitRotorPoint(
-      device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver)
+      device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver,
+      isAutomatic: isAutomatic)
   }
 
   /// State at time 0 as a user names it.
@@ -156,7 +163,11 @@ public struct QubitRotorMachine: Machine {
 
     func state(of device: QubitRotor) throws(InputError) -> any QuantumState {
       switch self {
-      case .thermalQubits(let level): return try device.thermalQubits(rotor: level)
+      case .thermalQubits(let level):
+        do { return try device.thermalQubits(rotor: level) } catch {
+          throw InputError(
+            field: "parameters.\(error.field)", value: error.value, allowed: error.allowed)
+        }
       case .basisState(let n1, let n2, let level):
         try InputError.check(
           device.levels.contains(level), "parameters.initial_state", "rotor level \(level)",
@@ -176,6 +187,7 @@ struct QubitRotorPoint {
   let alpha: Double
   let collisions: QubitRotorCollisions
   let solver: SteadyStateSolver
+  let isAutomatic: Bool
 }
 
 extension QubitRotorPoint: MasterEquationMachine {
@@ -191,7 +203,9 @@ extension QubitRotorPoint: MasterEquationMachine {
   func context(
     of state: any QuantumState, under generator: QubitRotorEquation, stationary: Bool
   ) -> QubitRotorContext {
-    QubitRotorContext(device: device, state: state, equation: generator, alpha: alpha, solver: solver)
+    QubitRotorContext(
+      device: device, state: state, equation: generator, alpha: alpha, solver: solver,
+      findsWindow: isAutomatic)
   }
 
   func indexRows(for indices: [String]) -> [[Double]] {
@@ -211,7 +225,7 @@ extension QubitRotorPoint: MasterEquationMachine {
         ProblemSize(
           dimension: 4 * count, unknowns: unknowns, nonzeros: 9 * unknowns, groupOrder: 1, orbits: 4 * count,
           blockOrders: Array(repeating: 1, count: 2 * count + 2) + Array(repeating: 2, count: count - 1),
-          driftRow: 2, jumpsAreClassical: false))
+          driftRow: 2, jumpsAreClassical: false, halfWidth: device.equation == .local ? 12 : 13))
     } catch { throw .solver(error) }
   }
 }

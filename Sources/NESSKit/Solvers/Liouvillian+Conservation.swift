@@ -1,0 +1,40 @@
+extension Liouvillian {
+  /// What conservation of the trace says about a system A made from the generator without the equation of one population:
+  /// A^T u = rightHandSide.
+  struct Conservation {
+    let rightHandSide: [Double]
+    /// u, 1 for populations of weight 1.
+    let solution: [Double]
+  }
+
+  /// Conservation in ``pinned(at:)``: where probability goes, it comes back to the population that is 1, for the weighted sum of all rows
+  /// vanishes. Nil for a generator that does not conserve the trace.
+  func conservation(withPinned pin: Int) -> Conservation? {
+    guard conservesTrace else { return nil }
+    let (row, weight) = (row(pin), traceWeights[pin])
+    func others(_ list: [Double]) -> [Double] { Array(list[..<pin] + list[(pin + 1)...]) }
+    return Conservation(
+      rightHandSide: others(row).map { -$0 }, solution: others(traceWeights).map { $0 / weight })
+  }
+
+  /// Conservation in ``normalizedSystem()``, where the trace stands in the row of the first population; nil as above.
+  func conservationOfNormalizedSystem() -> Conservation? {
+    guard conservesTrace, let first = traceWeights.firstIndex(where: { $0 != 0 }) else { return nil }
+    var solution = traceWeights.map { $0 / traceWeights[first] }
+    solution[first] = 0
+    return Conservation(rightHandSide: row(first).map { -$0 }, solution: solution)
+  }
+
+  /// Whether the weighted sum of all rows vanishes up to rounding.
+  private var conservesTrace: Bool {
+    let allowed = 1e-12 * scale
+    return (0..<matrix.columns).allSatisfy { column in
+      let entries = matrix.starts[column]..<matrix.starts[column + 1]
+      return abs(entries.reduce(0) { $0 + traceWeights[matrix.indices[$1]] * matrix.values[$1] }) <= allowed
+    }
+  }
+
+  private func row(_ place: Int) -> [Double] {
+    (0..<matrix.columns).map { matrix[place, $0] }
+  }
+}
