@@ -146,27 +146,6 @@ struct QubitRotorIdentityTests {
     #expect(abs(symmetric.collisionalWork + symmetric.heatFromLoad + symmetric.loadWork) < 1e-13)
   }
 
-  @Test(
-    "the window that is found holds the rotor, and a wider one changes nothing",
-    arguments: [0.02, 0.05, 0.08])
-  func automaticWindow(beta2: Double) throws {
-    let start = try QubitRotor(
-      first: Qubit(field: 4, coupling: 1, inverseTemperature: 0.1),
-      second: Qubit(field: 10, coupling: 1, inverseTemperature: beta2), interaction: 0.1,
-      loadInverseTemperature: 0.09, friction: 5e-5, levels: -1...1)
-    let found = try start.steadyStateInGrowingWindow()
-    let flows = QubitRotorFlows(of: found.device, in: found.steady.state)
-    #expect(flows.wallPopulation <= 1e-12)
-    #expect(abs(5e-5 * flows.momentum() / flows.excitationCurrent - 1) < 1e-7)
-    let wide = try Self.flows(
-      found.device.with(levels: (found.device.levels.lowerBound - 20)...(found.device.levels.upperBound + 20))
-    )
-    #expect(abs(wide.momentum() / flows.momentum() - 1) < 1e-7)
-    #expect(abs(wide.collisionalWork / flows.collisionalWork - 1) < 1e-6)
-    // The first window of the paper does not.
-    #expect(try Self.flows(start.with(levels: -5...10)).wallPopulation > 1e-4)
-  }
-
   @Test("the band, sparse and dense routes agree, and the sector is 6N - 2")
   func routes() throws {
     for equation in [QubitRotor.Equation.local, Self.global] {
@@ -192,7 +171,6 @@ struct QubitRotorIdentityTests {
       } catch { return error.field }
     }
     #expect(field(["lambda": .real(0), "gamma": .real(0)]) == "parameters.gamma")
-    #expect(field(["gamma": .real(0), "window": .text("auto")]) == "parameters.gamma")
     #expect(field(["lmin": .integer(5), "lmax": .integer(4)]) == "parameters.lmin")
     #expect(field(["chi": .real(1.1)]) == "parameters.chi")
     for name in ["beta1", "beta2", "beta_r", "I", "B1", "B2"] {

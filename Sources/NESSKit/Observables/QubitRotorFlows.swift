@@ -166,8 +166,12 @@ public struct QubitRotorFlows: Sendable {
   /// this compares gamma <L_z> with the current of quanta. Small values alone do not prove a window large enough.
   public var frictionDefect: Double {
     let scale = device.friction * momentum(power: 2).squareRoot()
-    let torque = loadFlow(device.levels.map { Double($0) })
-    return scale > 0 ? abs(torque + device.friction * momentum()) / scale : 0
+    let defect = abs(loadFlow(device.levels.map { Double($0) }) + device.friction * momentum())
+    // Kicks up and down all but cancel in a rotor that has hardly left l = 0, beside which gamma <L_z> is rounding.
+    let kicks = zip(device.levels, rotorPopulations).reduce(0) {
+      $0 + abs($1.1) * (device.raisingRate(of: $1.0) + device.loweringRate(of: $1.0))
+    }
+    return scale > 0 && defect > 8 * Double.ulpOfOne * kicks ? defect / scale : 0
   }
 
   /// Largest share of the rotor that stands at a wall.

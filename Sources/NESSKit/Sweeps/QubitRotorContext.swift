@@ -10,12 +10,14 @@ final class QubitRotorContext {
   /// What collisions exchange; nil for states of a master equation.
   let collision: CollisionFlows?
   private let solver: SteadyStateSolver
+  /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
+  private let isAutomatic: Bool
   private var cachedSwapped: QubitRotorFlows?
   private var cachedRates: [Double]?
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver, collision: CollisionFlows? = nil
+    solver: SteadyStateSolver, isAutomatic: Bool, collision: CollisionFlows? = nil
   ) {
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
@@ -23,17 +25,30 @@ final class QubitRotorContext {
     self.alpha = alpha
     self.collision = collision
     self.solver = solver
+    self.isAutomatic = isAutomatic
   }
 
   var device: QubitRotor { flows.device }
+
+  /// The states that a window must hold: this one, and the one between a collision and the load.
+  var passed: [QubitRotorFlows] {
+    guard let collision else { return [flows] }
+    return [flows, QubitRotorFlows(of: device, in: collision.collided)]
+  }
 
   /// Flows of the steady state with the temperatures of the two baths exchanged.
   func swapped() throws(ObservableError) -> QubitRotorFlows {
     if let cachedSwapped { return cachedSwapped }
     do {
-      let other = try device.swapped()
-      let equation = try other.masterEquation()
-      let steady = try solver.solve(equation)
+      var other = try device.swapped()
+      let (equation, steady): (QubitRotorEquation, SteadyState)
+      if isAutomatic {
+        // The rotor may turn the other way, towards a wall that was far enough before.
+        (other, steady, equation) = try other.steadyStateInGrowingWindow(solver)
+      } else {
+        equation = try other.masterEquation()
+        steady = try solver.solve(equation)
+      }
       let flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
       cachedSwapped = flows
       return flows

@@ -51,7 +51,9 @@ extension QubitRotorMachine {
         meaning: "highest angular momentum of the window"),
       ParameterDescription(
         name: "window", unit: "1", defaultValue: nil, allowed: "\"auto\", without lmin and lmax",
-        meaning: "finds the window: it grows until the walls are empty and the identities hold"),
+        meaning:
+          "finds the window: it grows until the walls are empty and friction is undisturbed, at all times of dynamics"
+      ),
       ParameterDescription(
         name: "master_equation", unit: "1", defaultValue: .text("local"), allowed: "\"local\" or \"global\"",
         meaning: "jumps of single qubits (collision model), or secular jumps between dressed states"),
@@ -291,11 +293,11 @@ extension QubitRotorMachine {
       ) {
         context throws(ObservableError) in try context.largestFrequency()
       },
-      compared("window_min", "lowest level of the window", "Eq. (2)") { context throws(ObservableError) in
-        Double(context.device.levels.lowerBound)
+      flow("window_min", unit: "1", "lowest level of the window", "Eq. (2)") {
+        Double($0.device.levels.lowerBound)
       },
-      compared("window_max", "highest level of the window", "Eq. (2)") { context throws(ObservableError) in
-        Double(context.device.levels.upperBound)
+      flow("window_max", unit: "1", "highest level of the window", "Eq. (2)") {
+        Double($0.device.levels.upperBound)
       },
     ]
 
