@@ -23,6 +23,15 @@ public enum QubitRotorEquation: MasterEquation {
   public var preservesPositivity: Bool { true }
   /// Dressed states for the global equation.
   public var basis: SparseMatrix? { equation.basis }
+  /// Classes of dressed states for the global equation.
+  public var coherenceClasses: [Int]? { equation.coherenceClasses }
+  /// For the global equation, one that keeps the coherence of a state.
+  public func describing(_ state: any QuantumState) throws(SolverError) -> QubitRotorEquation {
+    switch self {
+    case .local: self
+    case .global(let equation): .global(try equation.describing(state))
+    }
+  }
 }
 
 extension QubitRotor {

@@ -16,7 +16,8 @@ public struct TimeEvolution: Sendable {
   ///   - symmetries: Permutation symmetries of the equation.
   ///   - tolerance: Bound on the estimated error of every matrix element, relative to the largest one at time 0.
   ///   - memoryLimit: Largest accepted memory in bytes; nil means what the machine has.
-  /// - Throws: ``SolverError``
+  /// - Throws: ``SolverError``: `excludedCoherence` for an initial state that the equation does not describe
+  ///   (``MasterEquation/describing(_:)``), and what fails on the way.
   public init(
     of equation: some MasterEquation, from initial: some QuantumState, to times: [Double],
     symmetries: [PermutationSymmetry] = [], tolerance: Double = 1e-10, memoryLimit: Int? = nil
@@ -25,7 +26,7 @@ public struct TimeEvolution: Sendable {
     let start = clock.now
     let terms = equation.terms()
     let initial = initial.inBasis(of: equation)
-    let seeds = initial.nonzeroElements
+    let seeds = try initial.seeds(of: equation)
     for symmetry in symmetries where Set(symmetry.images) != Set(0..<terms.dimension) {
       throw .kernel(.notPermutation)
     }

@@ -92,9 +92,9 @@ extension MasterEquationMachine {
       return ([context(of: steady.state, under: generator, stationary: true)], steady.certificate)
     case "dynamics":
       try input { () throws(InputError) in try Self.check(times: request.times) }
-      let evolution = try evolution(generator, request)
+      let (evolution, equation) = try evolution(generator, request)
       return (
-        evolution.states.map { context(of: $0, under: generator, stationary: false) }, evolution.certificate
+        evolution.states.map { context(of: $0, under: equation, stationary: false) }, evolution.certificate
       )
     default:
       let (context, certificate) = try computeOther(request.state, generator)
@@ -123,19 +123,22 @@ extension MasterEquationMachine {
   ) throws(ComputationError) -> SteadyState {
     let initial = relaxesFromInitialState ? try input(initialState) : nil
     do {
-      if let initial { return try solver.relaxedState(of: generator, from: initial) }
+      if let initial { return try solver.relaxedState(of: generator.describing(initial), from: initial) }
       return try solver.solve(generator, symmetries: symmetries())
     } catch { throw .solver(error) }
   }
 
   private func evolution(
     _ generator: Equation, _ request: PointRequest
-  ) throws(ComputationError) -> TimeEvolution {
+  ) throws(ComputationError) -> (TimeEvolution, equation: Equation) {
     let initial = try input(initialState)
     do {
-      return try TimeEvolution(
-        of: generator, from: initial, to: request.times, symmetries: symmetries(),
-        tolerance: request.solver.tolerance, memoryLimit: request.solver.memoryLimit)
+      let equation = try generator.describing(initial)
+      return (
+        try TimeEvolution(
+          of: equation, from: initial, to: request.times, symmetries: symmetries(),
+          tolerance: request.solver.tolerance, memoryLimit: request.solver.memoryLimit), equation
+      )
     } catch { throw .solver(error) }
   }
 
