@@ -78,9 +78,10 @@ public struct QubitRotorState: QuantumState {
     var values = (0..<count).flatMap { [unknowns[6 * $0], unknowns[6 * $0 + 3]] }
     values += [unknowns[2], unknowns[6 * count - 5]]
     for level in 0..<(count - 1) {
-      let (a, b) = (unknowns[6 * level + 1], unknowns[6 * level + 8])
-      let radius = Double.hypot((a - b) / 2, coherence(level).length)
-      values += [(a + b) / 2 - radius, (a + b) / 2 + radius]
+      values +=
+        HermitianPair(
+          first: unknowns[6 * level + 1], second: unknowns[6 * level + 8], coherence: coherence(level)
+        ).eigenvalues
     }
     return values.map { ($0, 1) }
   }

@@ -7,6 +7,8 @@ final class QubitRotorContext {
   let equation: QubitRotorEquation
   /// Weight of rectification against the size of the flow.
   let alpha: Double
+  /// Whether the state is a steady state, or a fixed point of collisions.
+  let isStationary: Bool
   /// What collisions exchange; nil for states of a master equation.
   let collision: CollisionFlows?
   private let solver: SteadyStateSolver
@@ -14,10 +16,11 @@ final class QubitRotorContext {
   private let isAutomatic: Bool
   private var cachedSwapped: QubitRotorFlows?
   private var cachedRates: [Double]?
+  private var cachedEntropyChange: Double?
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver, isAutomatic: Bool, collision: CollisionFlows? = nil
+    solver: SteadyStateSolver, isStationary: Bool, isAutomatic: Bool, collision: CollisionFlows? = nil
   ) {
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
@@ -25,6 +28,7 @@ final class QubitRotorContext {
     self.alpha = alpha
     self.collision = collision
     self.solver = solver
+    self.isStationary = isStationary
     self.isAutomatic = isAutomatic
   }
 
@@ -34,6 +38,20 @@ final class QubitRotorContext {
   var passed: [QubitRotorFlows] {
     guard let collision else { return [flows] }
     return [flows, QubitRotorFlows(of: device, in: collision.collided)]
+  }
+
+  /// von Neumann entropy of the whole.
+  func entropy() throws(ObservableError) -> Double {
+    try QubitRotorState(of: device, in: state).entropy()
+  }
+
+  /// dS/dt.
+  func entropyChange() throws(ObservableError) -> Double {
+    if isStationary { return 0 }
+    if let cachedEntropyChange { return cachedEntropyChange }
+    let change = try flows.entropyChange()
+    cachedEntropyChange = change
+    return change
   }
 
   /// Flows of the steady state with the temperatures of the two baths exchanged.

@@ -227,7 +227,7 @@ extension QubitRotorPoint: MasterEquationMachine {
   ) -> QubitRotorContext {
     QubitRotorContext(
       device: device, state: state, equation: generator, alpha: alpha, solver: solver,
-      isAutomatic: isAutomatic)
+      isStationary: stationary, isAutomatic: isAutomatic)
   }
 
   func indexRows(for indices: [String]) -> [[Double]] {
