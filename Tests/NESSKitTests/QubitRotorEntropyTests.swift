@@ -5,21 +5,21 @@ import Testing
 /// Change of entropy and entropy production of two qubits and a rotor on their way.
 @Suite("Two qubits and a rotor: entropy production")
 struct QubitRotorEntropyTests {
-  typealias Identity = QubitRotorIdentityTests
+  typealias References = QubitRotorReferences
 
   static let equations: [QubitRotor.Equation] = [
-    .local, Identity.global, .global(cutoff: .frequency(3.5), rule: .rwa),
+    .local, References.global, .global(cutoff: .frequency(3.5), rule: .rwa),
   ]
 
   /// Positive states of the sector: one without pattern, one near the pure superposition, and products far from equilibrium.
   static func states(of device: QubitRotor) throws -> [any QuantumState] {
-    let pure = QubitRotorDynamicsTests.superposition(on: device).elements
+    let pure = References.superposition(on: device).elements
     let mixed = DensityMatrix.maximallyMixed(device.space).elements
     let nearlyPure = zip(pure, mixed).map { Complex(0.999) * $0 + Complex(0.001) * $1 }
     let weights = (0..<device.space.dimension).map { Double.exp(-0.2 * Double($0)) }
     let sum = weights.reduce(0, +)
     return [
-      QubitRotorCollisionTests.state(of: device),
+      References.state(of: device),
       DensityMatrix(space: device.space, elements: nearlyPure),
       DiagonalState(space: device.space, populations: weights.map { $0 / sum }),
     ]
@@ -27,7 +27,7 @@ struct QubitRotorEntropyTests {
 
   @Test("dS/dt of the local equation is that of the full density matrix")
   func wholeMatrix() throws {
-    let device = try Identity.device(levels: -2...3)
+    let device = try References.device(levels: -2...3)
     let generator = try device.localGenerator()
     for state in try Self.states(of: device) {
       let exact = try #require(try Thermodynamics(of: generator, in: state, stationary: false).entropyChange)
@@ -40,12 +40,12 @@ struct QubitRotorEntropyTests {
     "dS/dt of both equations is the derivative of the entropy of the full density matrix",
     arguments: equations)
   func derivative(equation: QubitRotor.Equation) throws {
-    let device = try Identity.device(levels: -2...3, equation: equation)
+    let device = try References.device(levels: -2...3, equation: equation)
     let master = try device.masterEquation()
     let step = 1e-3
     for time in [0.05, 1.0, 20] {
       let evolution = try TimeEvolution(
-        of: master, from: QubitRotorDynamicsTests.superposition(on: device),
+        of: master, from: References.superposition(on: device),
         to: [time - step, time, time + step],
         tolerance: 1e-13)
       let entropies = try evolution.states.map { try $0.density().vonNeumannEntropy() }
@@ -60,12 +60,12 @@ struct QubitRotorEntropyTests {
   func positive(equation: QubitRotor.Equation) throws {
     var needed = false
     for (beta1, beta2, betaR) in [(0.9, 0.3, 0.6), (0.2, 2.0, 0.1), (3.0, 3.0, 1.5)] {
-      let device = try Identity.device(beta1: beta1, beta2: beta2, betaR: betaR, equation: equation)
+      let device = try References.device(beta1: beta1, beta2: beta2, betaR: betaR, equation: equation)
       let master = try device.masterEquation()
       let times = [1e-6, 1e-3, 0.1, 0.5, 2, 10, 50, 400]
       let start = try device.thermalQubits(rotor: 2)
       let evolved = try TimeEvolution(
-        of: master, from: QubitRotorDynamicsTests.superposition(on: device), to: times
+        of: master, from: References.superposition(on: device), to: times
       ).states
       let other = try TimeEvolution(of: master, from: start, to: times).states
       for state in try Self.states(of: device) + evolved + other {
@@ -81,13 +81,13 @@ struct QubitRotorEntropyTests {
 
   @Test("pure states gain rank at an infinite rate, stationary ones not at all", arguments: equations)
   func limits(equation: QubitRotor.Equation) throws {
-    let device = try Identity.device(equation: equation)
+    let device = try References.device(equation: equation)
     let master = try device.masterEquation()
     func change(_ state: any QuantumState) throws -> Double {
       try QubitRotorFlows(of: device, in: state, secular: master.secular).entropyChange()
     }
     #expect(try change(device.thermalQubits()) == .infinity)
-    #expect(try change(QubitRotorDynamicsTests.superposition(on: device)) == .infinity)
+    #expect(try change(References.superposition(on: device)) == .infinity)
     #expect(abs(try change(SteadyStateSolver().solve(master).state)) < 1e-12)
     let negative = DiagonalState(
       space: device.space, populations: (0..<40).map { $0 == 0 ? 1.01 : $0 == 1 ? -0.01 : 0 })
@@ -99,7 +99,7 @@ struct QubitRotorEntropyTests {
     arguments: ["local", "global"])
   func machine(equation: String) throws {
     let machine = try QubitRotorMachine(
-      QubitRotorWindowTests.quick.merging([
+      References.quick.merging([
         "master_equation": .text(equation), "lmin": .integer(-9), "lmax": .integer(9),
       ]) {
         $1

@@ -17,12 +17,12 @@ struct QubitRotorLandmarkTests {
   }
 
   private static func parameters(_ golden: GoldenCase) -> [String: ParameterValue] {
-    golden.parameters.filter { QubitRotorGoldenTests.parameterNames.contains($0.key) }
+    golden.parameters.filter { QubitRotorReferences.parameterNames.contains($0.key) }
   }
 
   @Test("Fig. 2: sign changes, extrema of the efficiency, closest approaches to Carnot, passive qubits")
   func operations() throws {
-    let golden = try QubitRotorGoldenTests.golden("fig2_landmarks")
+    let golden = try QubitRotorReferences.golden("fig2_landmarks")
     let fixed = Self.parameters(golden)
     let finder = LandmarkFinder(tolerance: 1e-10)
     /// The only landmark of a sum of observables against the ratio of inverse temperatures.
@@ -66,7 +66,7 @@ struct QubitRotorLandmarkTests {
 
   @Test("the finder reaches the same zero through the named observable")
   func machineCurve() throws {
-    let golden = try QubitRotorGoldenTests.golden("fig2_landmarks")
+    let golden = try QubitRotorReferences.golden("fig2_landmarks")
     let curve = MachineCurve(
       of: "WQ", in: QubitRotorMachine.kind, state: "steady", varying: "beta2", fixed: Self.parameters(golden))
     let found = try LandmarkFinder().landmarks([.zero], of: curve, on: [0.03, 0.04, 0.05, 0.06])
@@ -76,7 +76,7 @@ struct QubitRotorLandmarkTests {
 
   @Test("Figs. 4 and 5: best asymmetries for heat and angular momentum", arguments: [0.01, 0.02, 0.05])
   func rectification(beta2: Double) throws {
-    let golden = try QubitRotorGoldenTests.golden("fig45_optima")
+    let golden = try QubitRotorReferences.golden("fig45_optima")
     let fixed = Self.parameters(golden).merging(["beta2": .real(beta2)]) { $1 }
     let names = ["R", "J", "R_angular_magnitudes", "J_angular"]
     var known: [Double: [Double?]] = [:]

@@ -4,16 +4,10 @@ import Testing
 /// Windows of rotor levels that are found.
 @Suite("Two qubits and a rotor: the window")
 struct QubitRotorWindowTests {
-  /// A device with quick relaxation and a narrow rotor, so that windows stay small.
-  static let quick: [String: ParameterValue] = [
-    "B1": .real(0.7), "B2": .real(1.3), "I": .real(0.8), "lambda": .real(0.4), "g": .real(0.9),
-    "chi": .real(0.25), "beta1": .real(0.9), "beta2": .real(0.3), "beta_r": .real(0.6), "gamma": .real(0.2),
-  ]
-
   static func compute(
     _ given: [String: ParameterValue], _ state: String, _ names: [String], times: [Double] = []
   ) throws -> PointResult {
-    try QubitRotorMachine(quick.merging(given) { $1 }).compute(
+    try QubitRotorMachine(QubitRotorReferences.quick.merging(given) { $1 }).compute(
       PointRequest(state: state, observables: names, times: times))
   }
 
@@ -31,13 +25,13 @@ struct QubitRotorWindowTests {
     let flows = QubitRotorFlows(of: found.device, in: found.steady.state)
     #expect(flows.wallPopulation <= 1e-12)
     #expect(abs(5e-5 * flows.momentum() / flows.excitationCurrent - 1) < 1e-7)
-    let wide = try QubitRotorIdentityTests.flows(
+    let wide = try QubitRotorReferences.flows(
       found.device.with(levels: (found.device.levels.lowerBound - 20)...(found.device.levels.upperBound + 20))
     )
     #expect(abs(wide.momentum() / flows.momentum() - 1) < 1e-7)
     #expect(abs(wide.collisionalWork / flows.collisionalWork - 1) < 1e-6)
     // The first window of the paper does not.
-    #expect(try QubitRotorIdentityTests.flows(start.with(levels: -5...10)).wallPopulation > 1e-4)
+    #expect(try QubitRotorReferences.flows(start.with(levels: -5...10)).wallPopulation > 1e-4)
   }
 
   @Test(
@@ -114,7 +108,7 @@ struct QubitRotorWindowTests {
 
   @Test("a search goes on where walls are full, and gives up at its limit")
   func limit() throws {
-    let device = try QubitRotorIdentityTests.device()
+    let device = try QubitRotorReferences.device()
     var search = QubitRotorWindowSearch(of: device, limit: 100)
     let first = search.levels
     func flows(_ levels: ClosedRange<Int>, _ level: Int) throws -> QubitRotorFlows {
@@ -153,7 +147,7 @@ struct QubitRotorWindowTests {
     let far: ParameterValue = .text("|0 1 6000>")
     #expect(field(["initial_state": far], "dynamics", times: [1]) == "parameters.initial_state")
     #expect(throws: SolverError.self) {
-      try QubitRotorIdentityTests.device(gamma: 0).steadyStateInGrowingWindow()
+      try QubitRotorReferences.device(gamma: 0).steadyStateInGrowingWindow()
     }
   }
 }

@@ -28,6 +28,20 @@ public enum SolverError: Error, Sendable, Equatable {
   case kernel(KernelError)
 }
 
+/// Runs `body` with the errors of the kernels, and any others, turned into those of solvers.
+/// - Parameter singular: What a singular matrix means.
+func withSolverErrors<Value>(
+  singular: SolverError = .kernel(.singularMatrix), _ body: () throws -> Value
+) throws(SolverError) -> Value {
+  do { return try body() } catch let error as SolverError {
+    throw error
+  } catch let error as KernelError {
+    throw error == .singularMatrix ? singular : .kernel(error)
+  } catch {
+    throw .unavailable(reason: "\(error)")
+  }
+}
+
 extension SolverError: CustomStringConvertible {
   /// One sentence: what must hold, then what was found.
   public var description: String {

@@ -7,7 +7,7 @@ extension SteadyStateSolver {
     values: [Double], certificate: Certificate
   )? {
     let matrix = liouvillian.matrix
-    do {
+    return try withSolverErrors { () throws -> (values: [Double], certificate: Certificate)? in
       let order = try BandOrder(of: matrix)
       guard method == .banded || isWorthwhile(order, matrix) else { return nil }
       let bytes = RealBandLU.bytes(order: matrix.columns, halfWidth: order.halfWidth)
@@ -24,7 +24,7 @@ extension SteadyStateSolver {
       for _ in 0..<3 {
         let (system, rightHandSide) = liouvillian.pinned(at: pin)
         let factors: RealBandLU
-        do { factors = try RealBandLU(system, order: order.removing(pin)) } catch .singularMatrix {
+        do { factors = try RealBandLU(system, order: order.removing(pin)) } catch KernelError.singularMatrix {
           certificate.errorBound = .infinity
           return (rightHandSide, certificate)
         }
@@ -52,12 +52,6 @@ extension SteadyStateSolver {
       }
       certificate.errorBound = .infinity
       return ([Double](repeating: 0, count: matrix.columns), certificate)
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
   }
 

@@ -27,7 +27,7 @@ extension SteadyStateSolver {
       unknowns: reduced.unknownCount)
     var converged = false
     var isResolved = true
-    do {
+    try withSolverErrors {
       let assembled = try reduced.sector.assembleHermitian(terms)
       let scale = max(terms.rateScale, assembled.largestMagnitude)
       let matrix = assembled.conserving(reduced.traceWeights, within: 1e-14 * scale)
@@ -55,12 +55,6 @@ extension SteadyStateSolver {
         certificate.factorNonzeros = factors.info.factorNonzeros
         certificate.peakBytes = max(certificate.peakBytes, factors.info.peakBytes)
       }
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
     guard converged, isResolved else {
       throw .evolution(

@@ -187,15 +187,13 @@ public struct QubitRotorMachine: Machine {
     }
 
     func state(of device: QubitRotor) throws(InputError) -> any QuantumState {
-      switch self {
-      case .thermalQubits(let level): return try device.thermalQubits(rotor: level)
-      case .basisState(let n1, let n2, let level):
-        try InputError.check(
-          device.levels.contains(level), "parameters.initial_state", "rotor level \(level)",
-          "a level of the window \(device.levels.lowerBound)...\(device.levels.upperBound)")
-        var populations = [Double](repeating: 0, count: device.space.dimension)
-        populations[(2 * n1 + n2) * device.levels.count + level - device.levels.lowerBound] = 1
-        return DiagonalState(space: device.space, populations: populations)
+      do {
+        switch self {
+        case .thermalQubits(let level): return try device.thermalQubits(rotor: level)
+        case .basisState(let n1, let n2, let level): return try device.basisState(n1, n2, rotor: level)
+        }
+      } catch {
+        throw InputError(field: "parameters.\(error.field)", value: error.value, allowed: error.allowed)
       }
     }
   }
