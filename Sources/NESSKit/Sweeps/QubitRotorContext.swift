@@ -15,6 +15,7 @@ final class QubitRotorContext {
   /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
   private let isAutomatic: Bool
   private var cachedSwapped: QubitRotorFlows?
+  private var cachedHeats: Rectification?
   private var cachedRates: [Double]?
   private var cachedEntropyChange: Double?
 
@@ -74,9 +75,12 @@ final class QubitRotorContext {
   }
 
   func heatRectification() throws(ObservableError) -> Rectification {
-    Rectification(
+    if let cachedHeats { return cachedHeats }
+    let heats = Rectification(
       forward: flows.heat(fromQubit: 1), swapped: try swapped().heat(fromQubit: 0),
       rounding: 1e-14 * flows.largestHeat)
+    cachedHeats = heats
+    return heats
   }
 
   func momentumRectification() throws(ObservableError) -> Rectification {
