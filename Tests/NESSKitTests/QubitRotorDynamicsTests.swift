@@ -7,7 +7,7 @@ import Testing
 @Suite("Two qubits and a rotor: dynamics")
 struct QubitRotorDynamicsTests {
   /// Golden flows have absolute tolerances down to 1e-12.
-  static let tolerance = 1e-13
+  static let tolerance = 1e-12
 
   static let quantities: [String: @Sendable (QubitRotorFlows) -> Double] = [
     "Q1": { $0.heat(fromQubit: 0) }, "Q2": { $0.heat(fromQubit: 1) }, "Qr": \.heatFromLoad,

@@ -76,10 +76,10 @@ struct QubitRotorWindowTests {
     #expect(abs(try #require(late.rows[0][1]) - #require(early[1])) < 1e-8)
   }
 
-  @Test("collisions: both states are held, and a wider window changes nothing", arguments: [0.1, 1.5])
+  @Test("collisions: both states are held, and a wider window changes nothing", arguments: [0.1, 0.8])
   func collisions(tau: Double) throws {
     let given: [String: ParameterValue] = [
-      "tau": .real(tau), "beta2": .real(0.6), "ancilla_levels": .integer(6), "gamma": .real(1),
+      "tau": .real(tau), "beta2": .real(0.6), "ancilla_levels": .integer(4), "gamma": .real(1),
       "beta_r": .real(1.5),
     ]
     let names = ["Q1", "Q2", "Qr", "W", "Lz", "Lz2", "p_wall", "window_min", "window_max"]
