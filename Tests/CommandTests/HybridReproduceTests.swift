@@ -150,7 +150,7 @@ struct HybridReproduceTests {
   func rectification() throws {
     try Ness.withFolder { folder in
       let outcome = try Ness.run(
-        ["reproduce", "hybrid-4", "hybrid-5", "--points", "12", "--output", "."], in: folder)
+        ["reproduce", "hybrid-4", "hybrid-5", "--points", "9", "--output", "."], in: folder)
       #expect(outcome.status == 0, "\(outcome.errors)")
       let heat = try Self.rows("hybrid-4", in: folder)
       let momentum = try Self.rows("hybrid-5", in: folder)

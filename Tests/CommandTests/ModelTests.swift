@@ -183,7 +183,7 @@ struct ModelTests {
   @Test(
     "what cannot fit is refused with 65 by plan and by run, and nothing is written",
     arguments: [
-      ["plan", "-", "--set", "parameters.M=12"],
+      ["plan", "-", "--set", "parameters.M=12", "--set", "parameters.Ns=5"],
       ["plan", "-", "--set", "solver.memory_limit=1000"],
       ["run", "-", "--set", "solver.memory_limit=1000", "--output", "a.json"],
     ])

@@ -54,7 +54,7 @@ struct AngularDistributionTests {
 
   @Test("the rotor of a device, and what is no rotor")
   func device() throws {
-    let device = try QubitRotorIdentityTests.device()
+    let device = try QubitRotorReferences.device()
     let state = try SteadyStateSolver().solve(device.masterEquation()).state
     let distribution = try AngularDistribution(of: state.reduced(to: [2]), count: 32)
     for value in distribution.values { #expect(abs(value - 1 / (2 * .pi)) < 1e-14) }

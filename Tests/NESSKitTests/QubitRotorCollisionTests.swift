@@ -24,26 +24,11 @@ struct QubitRotorCollisionTests {
       of: device, by: QubitRotorCollisions(duration: tau, ancillaLevels: ancillaLevels))
   }
 
-  /// A positive state of the sector with populations and coherences without pattern.
-  static func state(of device: QubitRotor) -> QubitRotorState {
-    let count = device.levels.count
-    var unknowns = (0..<(6 * count - 2)).map { $0 % 6 < 4 ? 1.5 + Double.cos(Double(3 * $0)) : 0 }
-    for level in 0..<(count - 1) {
-      let size = 0.7 * (unknowns[6 * level + 1] * unknowns[6 * level + 8]).squareRoot()
-      unknowns[6 * level + 4] = size * .cos(0.3 + Double(level))
-      unknowns[6 * level + 5] = size * .sin(0.3 + Double(level))
-    }
-    let trace = (0..<unknowns.count).reduce(0) { $0 + ($1 % 6 < 4 ? unknowns[$1] : 0) }
-    return QubitRotorState(of: device, unknowns: unknowns.map { $0 / trace })
-  }
-
   @Test("one collision from a basis state")
   func oneStep() throws {
-    let golden = try QubitRotorGoldenTests.golden("unit_collision_one_step")
-    let device = try QubitRotorGoldenTests.device("unit_collision_one_step")
-    var populations = [Double](repeating: 0, count: 20)
-    populations[2 * 5 + 3] = 1  // n1 = 1, n2 = 0, l = 1
-    let start = QubitRotorState(of: device, in: DiagonalState(space: device.space, populations: populations))
+    let golden = try QubitRotorReferences.golden("unit_collision_one_step")
+    let device = try QubitRotorReferences.device("unit_collision_one_step")
+    let start = QubitRotorState(of: device, in: try device.basisState(1, 0, rotor: 1))
     var durations: Set<Double> = []
     for row in golden.rows {
       let tau = try #require(row[0])
@@ -66,10 +51,10 @@ struct QubitRotorCollisionTests {
 
   @Test("fixed points through the machine, and the local equation where tau is 0")
   func fixedPoint() throws {
-    let golden = try QubitRotorGoldenTests.golden("collision_fixed_point")
+    let golden = try QubitRotorReferences.golden("collision_fixed_point")
     for row in golden.rows {
       let tau = try #require(row[0])
-      let machine = try QubitRotorGoldenTests.machine(
+      let machine = try QubitRotorReferences.machine(
         golden, also: tau > 0 ? ["tau": .real(tau)] : [:])
       let names = golden.columns.dropFirst().map { $0 == "W" && tau == 0 ? "WQ" : $0 }
       let result = try machine.compute(
@@ -87,7 +72,7 @@ struct QubitRotorCollisionTests {
   @Test("short collisions are the local equation, with an error linear in tau")
   func shortCollisions() throws {
     let device = try Self.device()
-    let state = Self.state(of: device)
+    let state = QubitRotorReferences.state(of: device)
     // Without the load, and with it in the fixed point.
     let exact = try device.with(friction: 0).localGenerator().terms().applied(
       to: state.density().elements)
@@ -121,7 +106,7 @@ struct QubitRotorCollisionTests {
     let device = try Self.device(levels: -1...1)
     let levels = 4
     let map = try Self.map(tau, of: device, ancillaLevels: levels)
-    let state = Self.state(of: device)
+    let state = QubitRotorReferences.state(of: device)
     let full = try BruteForceCollision(device, tau, levels).apply(to: state.density())
     let found = map.collided(state)
     for (a, b) in zip(found.unknowns, QubitRotorState(of: device, in: full.state).unknowns) {
@@ -141,7 +126,7 @@ struct QubitRotorCollisionTests {
   func laws(tau: Double) throws {
     let device = try Self.device(levels: -3...3)
     let map = try Self.map(tau, of: device)
-    var state = Self.state(of: device)
+    var state = QubitRotorReferences.state(of: device)
     for _ in 0..<4 {
       let flows = CollisionFlows(of: map, from: state)
       let after = map.loaded(map.collided(state))
@@ -169,9 +154,7 @@ struct QubitRotorCollisionTests {
     let device = try Self.device(friction: 0.8, levels: -9...9)
     let map = try Self.map(0.9, of: device, ancillaLevels: 2)
     // Lz falls like exp(-gamma t) far from the walls.
-    var populations = [Double](repeating: 0, count: 76)
-    populations[11] = 1
-    let start = QubitRotorState(of: device, in: DiagonalState(space: device.space, populations: populations))
+    let start = QubitRotorState(of: device, in: try device.basisState(0, 0, rotor: 2))
     let moved = QubitRotorFlows(of: device, in: map.loaded(start)).momentum()
     #expect(abs(moved - 2 * .exp(-0.8 * 0.9)) < 1e-3)
     var law: [Double] = []
@@ -181,7 +164,7 @@ struct QubitRotorCollisionTests {
     let loads = try device.localGenerator().dissipators.filter { $0.bath.name == "r" }
     #expect(loads.count == 2)
     let alone = try LindbladGenerator(hamiltonian: 0.0 * device.hamiltonian(), dissipators: loads)
-    let state = Self.state(of: device)
+    let state = QubitRotorReferences.state(of: device)
     let evolved = try TimeEvolution(of: alone, from: state, to: [0.9], tolerance: 1e-13).states[0]
     let expected = QubitRotorState(of: device, in: evolved).unknowns
     for (found, expected) in zip(map.loaded(state).unknowns, expected) {
@@ -215,7 +198,7 @@ struct QubitRotorCollisionTests {
   @Test("a state of the sector reads the same in every representation")
   func representations() throws {
     let device = try Self.device()
-    let state = Self.state(of: device)
+    let state = QubitRotorReferences.state(of: device)
     let density = state.density()
     let order = device.space.dimension
     for ket in 0..<order {

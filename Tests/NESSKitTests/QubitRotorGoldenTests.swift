@@ -6,30 +6,6 @@ import Testing
 /// Golden numbers of `reference/hybrid.json`, through the library.
 @Suite("Two qubits and a rotor against golden numbers")
 struct QubitRotorGoldenTests {
-  static let golden = Result { try GoldenFile("hybrid") }
-
-  static func golden(_ id: String) throws -> GoldenCase { try golden.get()(id) }
-
-  static let parameterNames = Set(QubitRotorMachine.kind.description.parameters.map(\.name))
-  static let observableNames = Set(QubitRotorMachine.kind.description.observables.map(\.name))
-
-  static func machine(
-    _ golden: GoldenCase, _ row: [Double?] = [], also: [String: ParameterValue] = [:]
-  ) throws -> QubitRotorMachine {
-    var given = golden.parameters.filter { parameterNames.contains($0.key) }
-    if case .text(let text)? = given["initial_state"], !text.hasPrefix("thermal") {
-      given["initial_state"] = nil
-    }
-    for (column, value) in zip(golden.columns, row) where parameterNames.contains(column) {
-      let number = try #require(value)
-      given[column] =
-        column.hasPrefix("lm") ? ParameterValue.integer(Int(number)) : ParameterValue.real(number)
-    }
-    return try QubitRotorMachine(given.merging(also) { $1 })
-  }
-
-  static func device(_ id: String) throws -> QubitRotor { try machine(golden(id)).device }
-
   static let steadyCases = [
     "fig2a_local", "fig2a_local_narrow_cutoff", "fig3_ergotropy", "fig45_b2_0.01", "fig45_b2_0.02",
     "fig45_b2_0.05",
@@ -40,15 +16,15 @@ struct QubitRotorGoldenTests {
 
   @Test("flows and what follows from them in steady states", arguments: steadyCases)
   func steadyStates(id: String) throws {
-    let golden = try Self.golden(id)
+    let golden = try QubitRotorReferences.golden(id)
     func name(_ column: String) -> String {
-      id == "fig3_ergotropy" && Self.observableNames.contains("ergotropy_\(column)")
+      id == "fig3_ergotropy" && QubitRotorReferences.observableNames.contains("ergotropy_\(column)")
         ? "ergotropy_\(column)" : column
     }
     // In the file "r" is the ratio of temperatures and "R" the rectification.
     let compared = golden.columns.indices.filter {
-      Self.observableNames.contains(name(golden.columns[$0]))
-        && !Self.parameterNames.contains(golden.columns[$0])
+      QubitRotorReferences.observableNames.contains(name(golden.columns[$0]))
+        && !QubitRotorReferences.parameterNames.contains(golden.columns[$0])
     }
     #expect(compared.count >= 3)
     for row in golden.rows {
@@ -59,14 +35,11 @@ struct QubitRotorGoldenTests {
         // Some cases give the ratio of temperatures alone.
         also["beta2"] = .real(ratio * beta1)
       }
-      let result = try Self.machine(golden, row, also: also).compute(
+      let result = try QubitRotorReferences.machine(golden, row, also: also).compute(
         PointRequest(state: "steady", observables: compared.map { name(golden.columns[$0]) }))
       #expect(result.certificate.unique == true)
       for (place, column) in compared.enumerated() {
-        let value = result.rows[0][place]
-        #expect(
-          golden.deviation(value, from: row[column], column: column) <= 1,
-          "\(golden.columns[column]) = \(value ?? .nan) for \(row[column] ?? .nan) at \(row[0] ?? .nan)")
+        QubitRotorReferences.check(golden, column, result.rows[0][place], row)
       }
     }
   }
@@ -75,8 +48,8 @@ struct QubitRotorGoldenTests {
     "generator in the sector, entry by entry",
     arguments: ["unit_generator_local_N3", "unit_generator_global_N3", "unit_generator_global_odd_N3"])
   func generator(id: String) throws {
-    let golden = try Self.golden(id)
-    let device = try Self.device(id)
+    let golden = try QubitRotorReferences.golden(id)
+    let device = try QubitRotorReferences.device(id)
     let equation = try device.masterEquation()
     let count = device.levels.count
     /// Ket and bra of a slot: populations, then the coherence of which real and imaginary part are unknowns.
@@ -137,8 +110,8 @@ struct QubitRotorGoldenTests {
 
   @Test("transitions between dressed states", arguments: ["unit_transitions", "unit_transitions_odd"])
   func transitions(id: String) throws {
-    let golden = try Self.golden(id)
-    let equation = try #require(try Self.device(id).masterEquation().secular)
+    let golden = try QubitRotorReferences.golden(id)
+    let equation = try #require(try QubitRotorReferences.device(id).masterEquation().secular)
     let expected = try golden.rows.map { row in try row.map { try #require($0) } }
       .sorted { ($0[0], $0[5], $0[6]) < ($1[0], $1[5], $1[6]) }
     let found = equation.transitions
@@ -168,8 +141,8 @@ struct QubitRotorGoldenTests {
       "unit_no_load_truncated",
     ])
   func states(id: String) throws {
-    let golden = try Self.golden(id)
-    let device = try Self.device(id)
+    let golden = try QubitRotorReferences.golden(id)
+    let device = try QubitRotorReferences.device(id)
     let flows = QubitRotorFlows(of: device, in: try SteadyStateSolver().solve(device.masterEquation()).state)
     for row in golden.rows {
       let (level, slot) = (Int(try #require(row[0])) - device.levels.lowerBound, Int(try #require(row[1])))
@@ -183,7 +156,7 @@ struct QubitRotorGoldenTests {
 
   @Test("rates and stationary law of the load")
   func load() throws {
-    let golden = try Self.golden("unit_load")
+    let golden = try QubitRotorReferences.golden("unit_load")
     func number(_ name: String) throws -> Double {
       let value = try #require(golden.parameters[name])
       switch value {

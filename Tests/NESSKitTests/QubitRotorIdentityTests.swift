@@ -7,29 +7,11 @@ import Testing
 struct QubitRotorIdentityTests {
   typealias Qubit = QubitRotor.Qubit
 
-  static func device(
-    lambda: Double = 0.4, chi: Double = 0.25, gamma: Double = 0.05, beta1: Double = 0.9, beta2: Double = 0.3,
-    betaR: Double = 0.6, levels: ClosedRange<Int> = -4...5, equation: QubitRotor.Equation = .local
-  ) throws -> QubitRotor {
-    try QubitRotor(
-      first: Qubit(field: 0.7, coupling: 0.9 * (1 - chi), inverseTemperature: beta1),
-      second: Qubit(field: 1.3, coupling: 0.9 * (1 + chi), inverseTemperature: beta2), inertia: 0.8,
-      interaction: lambda, loadInverseTemperature: betaR, friction: gamma, levels: levels, equation: equation)
-  }
-
-  static let global = QubitRotor.Equation.global(cutoff: .frequency(3.5), rule: .odd)
-
-  static func flows(_ device: QubitRotor) throws -> QubitRotorFlows {
-    let equation = try device.masterEquation()
-    return QubitRotorFlows(
-      of: device, in: try SteadyStateSolver().solve(equation).state, secular: equation.secular)
-  }
-
   @Test(
     "flows from sums over the sector are those of the generator's operators, in any state",
     arguments: [0.0, 0.7])
   func flowsOfOperators(phase: Double) throws {
-    let device = try Self.device()
+    let device = try QubitRotorReferences.device()
     let generator = try device.localGenerator()
     let count = device.levels.count
     // A state with everything that the sums read: populations and coherences without pattern.
@@ -69,7 +51,7 @@ struct QubitRotorIdentityTests {
   @Test(
     "steady states: first law, equal currents, positive entropy production", arguments: [0.05, 0.3, 0.9, 2.0])
   func steadyLocal(beta2: Double) throws {
-    let flows = try Self.flows(Self.device(beta2: beta2))
+    let flows = try QubitRotorReferences.flows(QubitRotorReferences.device(beta2: beta2))
     let scale = flows.largestTerm
     #expect(abs(flows.energyChange) < 1e-12 * scale && abs(flows.torque) < 1e-12 * scale)
     #expect(abs(flows.heat(fromQubit: 0) + 2 * 0.7 * flows.excitationCurrent) < 1e-12 * scale)
@@ -82,12 +64,12 @@ struct QubitRotorIdentityTests {
   func steadyGlobal() throws {
     for rule in SpectralDensity.NegativeFrequencies.allCases {
       let equation = QubitRotor.Equation.global(cutoff: .frequency(3.5), rule: rule)
-      let flows = try Self.flows(Self.device(equation: equation))
+      let flows = try QubitRotorReferences.flows(QubitRotorReferences.device(equation: equation))
       #expect(abs(flows.energyChange) < 1e-12 && abs(flows.torque) < 1e-12)
       #expect(flows.entropyProduction > 0 && flows.collisionalWork == 0)
     }
-    for (equation, isGibbs) in [(Self.global, true), (.local, false)] {
-      let device = try Self.device(gamma: 0, beta1: 0.6, beta2: 0.6, equation: equation)
+    for (equation, isGibbs) in [(QubitRotorReferences.global, true), (.local, false)] {
+      let device = try QubitRotorReferences.device(gamma: 0, beta1: 0.6, beta2: 0.6, equation: equation)
       let state = try SteadyStateSolver().solve(device.masterEquation()).state
       let gibbs = try ThermalState(of: device.hamiltonian(), inverseTemperature: 0.6).state
       let distance = zip(state.density().elements, gibbs.elements).map { ($0 - $1).length }.max() ?? 1
@@ -96,18 +78,19 @@ struct QubitRotorIdentityTests {
   }
 
   @Test(
-    "mirror: exchanging the qubits turns the rotor around", arguments: [QubitRotor.Equation.local, global])
+    "mirror: exchanging the qubits turns the rotor around",
+    arguments: [QubitRotor.Equation.local, QubitRotorReferences.global])
   func mirror(equation: QubitRotor.Equation) throws {
-    let device = try Self.device(levels: -5...5, equation: equation)
+    let device = try QubitRotorReferences.device(levels: -5...5, equation: equation)
     let mirrored = try QubitRotor(
       first: device.second, second: device.first, inertia: device.inertia, interaction: device.interaction,
       loadInverseTemperature: device.loadInverseTemperature, friction: device.friction, levels: -5...5,
       equation: equation)
-    let (flows, other) = (try Self.flows(device), try Self.flows(mirrored))
+    let (flows, other) = (try QubitRotorReferences.flows(device), try QubitRotorReferences.flows(mirrored))
     #expect(abs(flows.momentum() + other.momentum()) < 1e-12 && abs(flows.momentum()) > 0.1)
     #expect(abs(flows.heat(fromQubit: 0) - other.heat(fromQubit: 1)) < 1e-12)
     #expect(abs(flows.excitationCurrent + other.excitationCurrent) < 1e-12)
-    let reversed = try Self.flows(
+    let reversed = try QubitRotorReferences.flows(
       QubitRotor(
         first: device.first, second: device.second, inertia: device.inertia, interaction: -device.interaction,
         loadInverseTemperature: device.loadInverseTemperature, friction: device.friction, levels: -5...5,
@@ -117,25 +100,25 @@ struct QubitRotorIdentityTests {
 
   @Test("limits: no interaction, no load, one bath alone, symmetric device")
   func limits() throws {
-    let free = try Self.flows(Self.device(lambda: 0))
+    let free = try QubitRotorReferences.flows(QubitRotorReferences.device(lambda: 0))
     for (value, law) in zip(free.rotorPopulations, free.device.loadDistribution()) {
       #expect(abs(value - law) < 1e-14)
     }
     // beta B in the place of 2 beta B would be far off.
     #expect(abs(free.excitations.first - 1 / (1 + .exp(2 * 0.9 * 0.7))) < 1e-14)
-    let unloaded = try Self.flows(Self.device(gamma: 0))
+    let unloaded = try QubitRotorReferences.flows(QubitRotorReferences.device(gamma: 0))
     let ratio = Double.exp(2 * (0.9 * 0.7 - 0.3 * 1.3))
     for (low, high) in zip(unloaded.rotorPopulations, unloaded.rotorPopulations.dropFirst()) {
       #expect(abs(high / low - ratio) < 1e-11)
     }
     #expect(unloaded.coherences.allSatisfy { $0.length < 1e-14 } && abs(unloaded.excitationCurrent) < 1e-14)
     for chi in [-1.0, 1] {
-      let alone = try Self.flows(Self.device(chi: chi, levels: -9...9))
+      let alone = try QubitRotorReferences.flows(QubitRotorReferences.device(chi: chi, levels: -9...9))
       #expect(abs(alone.excitationCurrent) < 1e-13 && abs(alone.momentum()) < 1e-10)
       #expect(alone.efficiency == nil && alone.regime == .none)
     }
     let qubit = Qubit(field: 1, coupling: 0.5, inverseTemperature: 0.7)
-    let symmetric = try Self.flows(
+    let symmetric = try QubitRotorReferences.flows(
       QubitRotor(
         first: qubit, second: qubit, inertia: 1, interaction: 0.3, loadInverseTemperature: 0.7,
         friction: 0.02,
@@ -146,31 +129,10 @@ struct QubitRotorIdentityTests {
     #expect(abs(symmetric.collisionalWork + symmetric.heatFromLoad + symmetric.loadWork) < 1e-13)
   }
 
-  @Test(
-    "the window that is found holds the rotor, and a wider one changes nothing",
-    arguments: [0.02, 0.05, 0.08])
-  func automaticWindow(beta2: Double) throws {
-    let start = try QubitRotor(
-      first: Qubit(field: 4, coupling: 1, inverseTemperature: 0.1),
-      second: Qubit(field: 10, coupling: 1, inverseTemperature: beta2), interaction: 0.1,
-      loadInverseTemperature: 0.09, friction: 5e-5, levels: -1...1)
-    let found = try start.steadyStateInGrowingWindow()
-    let flows = QubitRotorFlows(of: found.device, in: found.steady.state)
-    #expect(flows.wallPopulation <= 1e-12)
-    #expect(abs(5e-5 * flows.momentum() / flows.excitationCurrent - 1) < 1e-7)
-    let wide = try Self.flows(
-      found.device.with(levels: (found.device.levels.lowerBound - 20)...(found.device.levels.upperBound + 20))
-    )
-    #expect(abs(wide.momentum() / flows.momentum() - 1) < 1e-7)
-    #expect(abs(wide.collisionalWork / flows.collisionalWork - 1) < 1e-6)
-    // The first window of the paper does not.
-    #expect(try Self.flows(start.with(levels: -5...10)).wallPopulation > 1e-4)
-  }
-
   @Test("the band, sparse and dense routes agree, and the sector is 6N - 2")
   func routes() throws {
-    for equation in [QubitRotor.Equation.local, Self.global] {
-      let device = try Self.device(levels: -10...20, equation: equation)
+    for equation in [QubitRotor.Equation.local, QubitRotorReferences.global] {
+      let device = try QubitRotorReferences.device(levels: -10...20, equation: equation)
       let master = try device.masterEquation()
       let band = try SteadyStateSolver().solve(master)
       #expect(band.certificate.method.hasPrefix("band-lu"))
@@ -192,7 +154,6 @@ struct QubitRotorIdentityTests {
       } catch { return error.field }
     }
     #expect(field(["lambda": .real(0), "gamma": .real(0)]) == "parameters.gamma")
-    #expect(field(["gamma": .real(0), "window": .text("auto")]) == "parameters.gamma")
     #expect(field(["lmin": .integer(5), "lmax": .integer(4)]) == "parameters.lmin")
     #expect(field(["chi": .real(1.1)]) == "parameters.chi")
     for name in ["beta1", "beta2", "beta_r", "I", "B1", "B2"] {

@@ -252,7 +252,7 @@ struct SecularEquationTests {
 
   @Test("the rotor: tolerances below 2|lambda| agree, larger ones are refused")
   func groupingOfRotor() throws {
-    let device = try QubitRotorIdentityTests.device(equation: QubitRotorIdentityTests.global)
+    let device = try QubitRotorReferences.device(equation: QubitRotorReferences.global)
     let secular = try #require(device.masterEquation().secular)
     func populations(_ tolerance: Double?) throws -> [Double] {
       let equation = try SecularEquation(

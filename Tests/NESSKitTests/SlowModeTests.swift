@@ -192,7 +192,7 @@ struct SlowModeTests {
   )
   func weakLadders() throws {
     var solved = 0
-    for size in stride(from: 13, through: 61, by: 4) {
+    for size in stride(from: 13, through: 61, by: 8) {
       for (link, left) in [(1e-4, size / 2), (1e-10, size / 3), (1e-12, size / 2), (1e-12, 3 * size / 4)] {
         let space = HilbertSpace([.levels(size)])
         func step(_ pairs: [(Int, Int)]) -> Operator {
@@ -222,7 +222,7 @@ struct SlowModeTests {
         } catch SolverError.notUnique { #expect(link <= 1e-10) } catch SolverError.notConverged {}
       }
     }
-    #expect(solved >= 13)
+    #expect(solved >= 7)
   }
 
   @Test(

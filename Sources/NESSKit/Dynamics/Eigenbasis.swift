@@ -11,6 +11,8 @@ public struct Eigenbasis: Sendable, Equatable {
   public let energies: [Double]
   /// V, D x D: column j is the eigenvector of energy E_j in the basis of the space. Within a block energies ascend along its basis states.
   public let vectors: SparseMatrix
+  /// Differences of energies up to this are rounding: eigensolvers err by some tens of units in the last place of the largest one.
+  let resolution: Double
 
   /// Diagonalizes a Hermitian operator.
   /// - Throws: `unavailable` for an operator that is not finite, or not Hermitian to 1e-12 of its largest element; `tooLarge` for a block beyond
@@ -58,6 +60,7 @@ public struct Eigenbasis: Sendable, Equatable {
       } catch { throw .kernel(error) }
     }
     self.energies = energies
+    resolution = 1e-13 * energies.reduce(0) { max($0, abs($1)) }
     vectors = SparseMatrix(columns: columns, rows: dimension)
   }
 
@@ -79,9 +82,6 @@ public struct Eigenbasis: Sendable, Equatable {
     }
     return largest
   }
-
-  /// Differences of energies up to this are rounding: eigensolvers err by some tens of units in the last place of the largest one.
-  var resolution: Double { 1e-13 * energies.reduce(0) { max($0, abs($1)) } }
 
   /// Elements of a rotated operator up to this multiple of its largest are rounding.
   static let rounding = 1e-14

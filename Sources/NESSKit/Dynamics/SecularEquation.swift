@@ -32,8 +32,8 @@ public struct BathCoupling: Sendable {
 /// bath that differ by no more than ``grouping`` count as equal. Terms of a group act together only on coherences between the eigenvectors
 /// they start from; where no coherence builds up, each is a jump of its own. That is exact for states without coherence between the
 /// classes of eigenvectors that the equation keeps apart. Without other dissipators levels of one energy are in one class, and all steady
-/// states are such states; with them, the steady state that is found is the one without coherence between classes. Other states with such
-/// coherence, as initial ones of a time evolution, are outside of this type.
+/// states are such states; with them, the steady state that is found is the one without coherence between classes. An evolution from
+/// other states is refused; ``describing(_:)`` gives the equation for them, with classes that hold their coherence.
 ///
 /// The Lamb shift sum_k sum_omega (S_k(omega) A_k^+(omega) A_k(omega) + S'_k(omega) A_k(omega) A_k^+(omega)), with the coefficients of
 /// ``SpectralDensity/shifts(at:inverseTemperature:rule:)``, is added to H on request. It commutes with H: Gibbs states of H stay
@@ -71,8 +71,14 @@ public struct SecularEquation: MasterEquation {
   public let grouping: Double
   /// Lamb shift in the eigenbasis of the Hamiltonian; nil where it is left out.
   public let lambShift: SparseMatrix?
-  /// Jumps of every coupling, grouped by what acts together.
-  private let jumps: [[SecularJump]]
+  /// Differences of frequencies up to this are rounding.
+  private let distinct: Double
+  /// Class of every eigenvector, the number of its first member.
+  public var classes: [Int] { secularGrouping.classes }
+  /// The same as ``classes``.
+  public var coherenceClasses: [Int]? { classes }
+  /// Jumps of every coupling, by what acts together.
+  private var secularGrouping: SecularGrouping
   private let rotatedOthers: GeneratorTerms
 
   /// Space of the states.
@@ -131,11 +137,24 @@ public struct SecularEquation: MasterEquation {
     let groups = SecularGroup.groups(found, width: self.grouping)
     let shift = lambShift ? try Self.shift(of: groups, couplings, in: eigenbasis, rule) : nil
     self.lambShift = shift
-    jumps = try SecularGrouping(
+    self.distinct = distinct
+    secularGrouping = try SecularGrouping(
       groups: groups, couplings: couplings.count, energies: eigenbasis.energies, distinct: distinct,
-      shift: shift,
-      beside: rotatedOthers
-    ).jumps
+      shift: shift, beside: rotatedOthers)
+  }
+
+  /// The equation with classes that hold the coherence of a state, and all that it turns into: exact for the evolution of that state, and for
+  /// every flow in it.
+  /// - Throws: `unavailable` where `grouping` merges transitions of distinct frequencies that act on this coherence.
+  public func describing(_ state: any QuantumState) throws(SolverError) -> SecularEquation {
+    let coherences = state.inBasis(of: self).elements(within: classes).across
+    guard !coherences.isEmpty else { return self }
+    var result = self
+    result.secularGrouping = try SecularGrouping(
+      groups: SecularGroup.groups(transitions, width: grouping), couplings: couplings.count,
+      energies: eigenbasis.energies, distinct: distinct, shift: lambShift, beside: rotatedOthers,
+      keeping: coherences.map { ($0.ket, $0.bra) })
+    return result
   }
 
   private static func shift(
@@ -229,7 +248,7 @@ public struct SecularEquation: MasterEquation {
     var matrices: [SparseMatrix] = []
     for number in selected {
       var packed = SecularPacking()
-      for jump in jumps[number] {
+      for jump in secularGrouping.jumps[number] {
         decay += jump.decay
         if let single = jump.transition { rates.append(single) } else { packed.add(jump) }
       }
@@ -249,7 +268,7 @@ public struct SecularEquation: MasterEquation {
   /// - Parameters:
   ///   - observable: O in the basis of the space; nil for the Hamiltonian, whose flow is the heat from the bath, positive into the system.
   ///   - number: Place of the coupling.
-  ///   - state: Any state that the equation describes.
+  ///   - state: Any state without coherence between ``classes``; the heat from a bath needs no such thing.
   public func flow(
     of observable: Operator? = nil, fromCoupling number: Int, in state: any QuantumState
   ) -> Double {

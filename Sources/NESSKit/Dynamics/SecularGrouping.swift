@@ -120,6 +120,8 @@ private func pairs<Element>(_ list: [Element], sharing state: (Element) -> Int) 
 struct SecularGrouping {
   /// Jumps of every coupling.
   let jumps: [[SecularJump]]
+  /// Class of every eigenvector, the number of its first member.
+  let classes: [Int]
 
   /// - Parameters:
   ///   - groups: Transitions that count as having one frequency.
@@ -127,13 +129,15 @@ struct SecularGrouping {
   ///   - distinct: Largest difference of energies that may be rounding.
   ///   - shift: Lamb shift, in the eigenbasis.
   ///   - beside: What else acts, in the eigenbasis.
+  ///   - coherences: Pairs of eigenvectors between which a state has coherence from the beginning.
   /// - Throws: `unavailable` where transitions of distinct frequencies would act on one coherence.
   init(
     groups: [SecularGroup], couplings: Int, energies: [Double], distinct: Double, shift: SparseMatrix?,
-    beside: GeneratorTerms
+    beside: GeneratorTerms, keeping coherences: [(Int, Int)] = []
   ) throws(SolverError) {
     let operators = groups.flatMap(\.operators)
-    var classes = Self.classes(of: operators, energies, distinct: distinct, shift, beside: beside)
+    var classes = Self.classes(
+      of: operators, energies, distinct: distinct, shift, beside: beside, keeping: coherences)
     var jumps = [[SecularJump]](repeating: [], count: couplings)
     for one in operators {
       var bySource: [Int: [SecularOperator.Element]] = [:]
@@ -158,13 +162,15 @@ struct SecularGrouping {
       }
     }
     self.jumps = jumps
+    self.classes = energies.indices.map { classes.representative(of: $0) }
   }
 
   private static func classes(
     of operators: [SecularOperator], _ energies: [Double], distinct: Double, _ shift: SparseMatrix?,
-    beside: GeneratorTerms
+    beside: GeneratorTerms, keeping coherences: [(Int, Int)]
   ) -> DisjointSets {
     var sets = DisjointSets(count: beside.dimension)
+    for (ket, bra) in coherences { sets.unite(ket, bra) }
     for members in beside.coherenceClasses() {
       for state in members.dropFirst() { sets.unite(members[0], state) }
     }

@@ -17,12 +17,29 @@ public enum SolverError: Error, Sendable, Equatable {
   case cancelled
   /// A time evolution could not reach its tolerance.
   case evolution(reason: String)
+  /// An initial state has coherence between classes of basis vectors that the equation keeps apart, and whose evolution it does not
+  /// describe; ``MasterEquation/describing(_:)`` gives an equation that does.
+  case excludedCoherence(found: Double, allowed: Double)
   /// What was asked for is not available on this route.
   case unavailable(reason: String)
   /// An iteration ended before its tolerance was reached: max |L rho| then, and steps taken.
   case notConverged(residual: Double, iterations: Int)
   /// A kernel failed.
   case kernel(KernelError)
+}
+
+/// Runs `body` with the errors of the kernels, and any others, turned into those of solvers.
+/// - Parameter singular: What a singular matrix means.
+func withSolverErrors<Value>(
+  singular: SolverError = .kernel(.singularMatrix), _ body: () throws -> Value
+) throws(SolverError) -> Value {
+  do { return try body() } catch let error as SolverError {
+    throw error
+  } catch let error as KernelError {
+    throw error == .singularMatrix ? singular : .kernel(error)
+  } catch {
+    throw .unavailable(reason: "\(error)")
+  }
 }
 
 extension SolverError: CustomStringConvertible {
@@ -46,6 +63,9 @@ extension SolverError: CustomStringConvertible {
         "the computation must fit into \(limit.readableBytes), but needs about \(bytes.readableBytes): \(advice)"
     case .cancelled: return "the computation was cancelled"
     case .evolution(let reason): return "time evolution failed: \(reason)"
+    case .excludedCoherence(let found, let allowed):
+      return
+        "the initial state must have no coherence beyond \(allowed) between the classes of eigenvectors that the equation keeps apart, but has \(found): evolve it under equation.describing(state)"
     case .unavailable(let reason): return reason
     case .notConverged(let residual, let iterations):
       return

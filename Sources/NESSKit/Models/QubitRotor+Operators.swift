@@ -90,7 +90,7 @@ extension QubitRotor {
       }
       return list
     }
-    do {
+    return try withSolverErrors {
       let spectrum = try Eigenbasis(of: hamiltonian())
       let frequency: Double
       switch cutoff {
@@ -100,10 +100,6 @@ extension QubitRotor {
       }
       return try SecularEquation(
         in: spectrum, couplings: couplings(frequency), rule: rule, others: loadDissipators())
-    } catch let error as SolverError {
-      throw error
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
   }
 }

@@ -50,21 +50,18 @@ public struct QubitRotorState: QuantumState {
     return .zero
   }
 
+  /// The state without its coherences.
+  private var diagonal: DiagonalState { DiagonalState(space: space, populations: populations) }
+
   /// Diagonal of the density matrix.
   public var populations: [Double] {
     (0..<4).flatMap { bits in (0..<count).map { unknowns[6 * $0 + bits] } }
   }
 
-  /// State of some sites, the others traced out.
-  public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
-
   /// The full matrix.
   public func density() -> DensityMatrix {
     let order = space.dimension
-    var elements = [Complex<Double>](repeating: .zero, count: order * order)
-    for (state, population) in populations.enumerated() {
-      elements[state * (order + 1)] = Complex(population)
-    }
+    var elements = diagonal.density().elements
     for level in 0..<(count - 1) {
       let (ket, bra) = (count + level, 2 * count + level + 1)
       elements[ket + bra * order] = coherence(level)
@@ -78,21 +75,21 @@ public struct QubitRotorState: QuantumState {
     var values = (0..<count).flatMap { [unknowns[6 * $0], unknowns[6 * $0 + 3]] }
     values += [unknowns[2], unknowns[6 * count - 5]]
     for level in 0..<(count - 1) {
-      let (a, b) = (unknowns[6 * level + 1], unknowns[6 * level + 8])
-      let radius = Double.hypot((a - b) / 2, coherence(level).length)
-      values += [(a + b) / 2 - radius, (a + b) / 2 + radius]
+      values +=
+        HermitianPair(
+          first: unknowns[6 * level + 1], second: unknowns[6 * level + 8], coherence: coherence(level)
+        ).eigenvalues
     }
     return values.map { ($0, 1) }
   }
 
   /// Sum of |<a| rho |b>| over all a and b.
   public var elementwiseNorm: Double {
-    populations.reduce(0) { $0 + abs($1) } + (0..<(count - 1)).reduce(0) { $0 + 2 * coherence($1).length }
+    diagonal.elementwiseNorm + (0..<(count - 1)).reduce(0) { $0 + 2 * coherence($1).length }
   }
 
   /// tr rho^2.
   public var purity: Double {
-    populations.reduce(0) { $0 + $1 * $1 }
-      + (0..<(count - 1)).reduce(0) { $0 + 2 * coherence($1).lengthSquared }
+    diagonal.purity + (0..<(count - 1)).reduce(0) { $0 + 2 * coherence($1).lengthSquared }
   }
 }

@@ -5,6 +5,8 @@ public struct CollisionFlows: Sendable {
   public let map: CollisionMap
   /// The state before the collision.
   public let before: QubitRotorState
+  /// The state between the collision and the load.
+  public let collided: QubitRotorState
   /// What the collision changes, and what the load changes after it.
   private let changes: (collision: Change, load: Change)
 
@@ -12,9 +14,10 @@ public struct CollisionFlows: Sendable {
   public init(of map: CollisionMap, from before: QubitRotorState) {
     self.map = map
     self.before = before
+    collided = map.collided(before)
     changes = (
       Change(of: map.collision.applied(to: before.unknowns), on: map.device),
-      Change(of: map.load.applied(to: map.collided(before).unknowns), on: map.device)
+      Change(of: map.load.applied(to: collided.unknowns), on: map.device)
     )
   }
 
@@ -68,7 +71,6 @@ public struct CollisionFlows: Sendable {
   /// Entropy productions of the collision and of the load, dS - sum beta Q each, both >= 0 in any state.
   /// - Throws: ``ObservableError`` for a state that is not positive.
   public func entropyProductions() throws(ObservableError) -> (collision: Double, load: Double) {
-    let collided = map.collided(before)
     let middle = try collided.entropy()
     return (
       perTime(middle - (try before.entropy())) + bathEntropyFlow,

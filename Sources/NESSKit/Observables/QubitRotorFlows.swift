@@ -79,8 +79,10 @@ public struct QubitRotorFlows: Sendable {
   }
 
   /// Change per time of sum_l weights[l] p(l) by the load.
-  private func loadFlow(_ weights: [Double]) -> Double {
-    let rotor = rotorPopulations
+  private func loadFlow(_ weights: [Double]) -> Double { loadFlow(weights, rotorPopulations) }
+
+  /// The same for some populations of the rotor's levels.
+  func loadFlow(_ weights: [Double], _ rotor: [Double]) -> Double {
     var sum = 0.0
     for (place, level) in device.levels.enumerated() {
       let up = device.raisingRate(of: level)
@@ -126,15 +128,16 @@ public struct QubitRotorFlows: Sendable {
     }
   }
 
+  /// What the bath of a qubit makes an observable grow by per time under the global equation; nil for the local one.
+  func secularFlow(of observable: Operator, fromQubit number: Int) -> Double? {
+    secular.map { $0.equation.flow(of: observable, fromCoupling: number, in: $0.state) }
+  }
+
   /// What the baths of the qubits do to L_z^power: nothing in the local equation.
   private func bathFlow(power: Int) -> Double {
-    guard let secular else { return 0 }
-    let momentum = Operator.local(
-      .rotorMomentum(levels: device.levels), at: 2, in: secular.state.space)
+    let momentum = Operator.local(.rotorMomentum(levels: device.levels), at: 2, in: device.space)
     let observable = power == 1 ? momentum : momentum * momentum
-    return (0..<2).reduce(0) {
-      $0 + secular.equation.flow(of: observable, fromCoupling: $1, in: secular.state)
-    }
+    return (0..<2).reduce(0) { $0 + (secularFlow(of: observable, fromQubit: $1) ?? 0) }
   }
 
   /// Back action W_kin - W_int: what load and baths do to the kinetic energy.
@@ -151,17 +154,17 @@ public struct QubitRotorFlows: Sendable {
   /// Net power <L_z> d<L_z>/dt / I.
   public var netPower: Double { momentum() * torque / device.inertia }
 
-  /// Entropy production rate of a steady state in Clausius form, -sum beta Q over baths and load. Approximate, since the load thermalizes the
-  /// rotor up to terms of order kappa only.
+  /// Entropy production rate of a steady state in Clausius form, -sum beta Q over baths and load; other states add ``entropyChange()``.
+  /// Approximate, since the load thermalizes the rotor up to terms of order kappa only.
   public var clausiusEntropyProduction: Double {
     -device.first.inverseTemperature * heat(fromQubit: 0) - device.second.inverseTemperature
       * heat(fromQubit: 1) - device.loadInverseTemperature * heatFromLoad
   }
 
-  /// Entropy production rate of a steady state, >= 0: the load counts with the distribution pi that it leads to, tr(L_r rho ln pi) in the
+  /// Entropy production rate of a steady state, >= 0; in other states ``transientEntropyProduction()`` adds dS/dt. The load counts with the distribution pi that it leads to, tr(L_r rho ln pi) in the
   /// place of -beta_r Q_r.
   public var entropyProduction: Double {
-    return -device.first.inverseTemperature * heat(fromQubit: 0) - device.second.inverseTemperature
+    -device.first.inverseTemperature * heat(fromQubit: 0) - device.second.inverseTemperature
       * heat(fromQubit: 1) + loadFlow(device.loadLogarithms())
   }
 
@@ -169,8 +172,12 @@ public struct QubitRotorFlows: Sendable {
   /// this compares gamma <L_z> with the current of quanta. Small values alone do not prove a window large enough.
   public var frictionDefect: Double {
     let scale = device.friction * momentum(power: 2).squareRoot()
-    let torque = loadFlow(device.levels.map { Double($0) })
-    return scale > 0 ? abs(torque + device.friction * momentum()) / scale : 0
+    let defect = abs(loadFlow(device.levels.map { Double($0) }) + device.friction * momentum())
+    // Kicks up and down all but cancel in a rotor that has hardly left l = 0, beside which gamma <L_z> is rounding.
+    let kicks = zip(device.levels, rotorPopulations).reduce(0) {
+      $0 + abs($1.1) * (device.raisingRate(of: $1.0) + device.loweringRate(of: $1.0))
+    }
+    return scale > 0 && defect > 8 * Double.ulpOfOne * kicks ? defect / scale : 0
   }
 
   /// Largest share of the rotor that stands at a wall.

@@ -95,22 +95,15 @@ extension QubitRotorFlows {
   public var totalErgotropy: Double {
     let count = device.levels.count
     let bare = device.bareEnergies().map(\.real)
-    var eigenvalues = populations[0] + populations[3] + [populations[1][count - 1], populations[2][0]]
     var energies =
       Array(bare[..<count]) + Array(bare[(3 * count)...]) + [bare[2 * count - 1], bare[2 * count]]
     for l in 0..<(count - 1) {
-      let (low, high) = Self.eigenvalues(populations[1][l], populations[2][l + 1], coherences[l].length)
-      eigenvalues += [low, high]
-      let levels = Self.eigenvalues(bare[count + l], bare[2 * count + l + 1], abs(device.interaction))
-      energies += [levels.0, levels.1]
+      energies +=
+        HermitianPair(
+          first: bare[count + l], second: bare[2 * count + l + 1], coherence: Complex(device.interaction)
+        ).eigenvalues
     }
-    return ergotropy(energy, eigenvalues, energies)
-  }
-
-  /// Eigenvalues of [[a, c], [c^*, b]].
-  private static func eigenvalues(_ a: Double, _ b: Double, _ c: Double) -> (Double, Double) {
-    let (mean, radius) = ((a + b) / 2, Double.hypot((a - b) / 2, c))
-    return (mean - radius, mean + radius)
+    return ergotropy(energy, sectorEigenvalues, energies)
   }
 
   /// Ergotropy of the rotor with respect to L_z^2/(2I).

@@ -21,9 +21,6 @@ public struct DiagonalState: QuantumState {
     ket == bra ? Complex(populations[ket]) : .zero
   }
 
-  /// State of some sites, the others traced out.
-  public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
-
   /// The full matrix.
   public func density() -> DensityMatrix {
     let order = space.dimension

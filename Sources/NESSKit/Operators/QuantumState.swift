@@ -3,8 +3,8 @@ public import Numerics
 /// What observables need of a state, whatever its representation.
 ///
 /// A dense ``DensityMatrix`` and a state in a reduced space both answer these questions; only
-/// ``density()`` builds the full matrix. The requirements after ``density()`` have defaults that use the others; a representation
-/// that knows a shorter way overrides them.
+/// ``density()`` builds the full matrix. Expectation values, reduced states and the requirements after ``density()`` have defaults that
+/// use the others; a representation that knows a shorter way overrides them.
 public protocol QuantumState: Sendable {
   /// Space of the state.
   var space: HilbertSpace { get }
@@ -63,7 +63,7 @@ extension QuantumState {
 
   /// State of some sites, the others traced out, from the elements that contribute.
   /// - Complexity: O(D × dimension of the kept sites) elements
-  func tracedOut(keeping sites: [Int]) -> DensityMatrix {
+  public func reduced(to sites: [Int]) -> DensityMatrix {
     let partition = SitePartition(of: space, keeping: sites)
     let dimension = partition.keptSpace.dimension
     var kets: [Int] = []

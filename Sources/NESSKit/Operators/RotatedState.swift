@@ -76,9 +76,6 @@ public struct RotatedState: QuantumState {
     return elements(kets: states, bras: states).map(\.real)
   }
 
-  /// State of some sites, the others traced out.
-  public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
-
   /// The full matrix.
   /// - Complexity: O(D × nonzeros of V)
   public func density() -> DensityMatrix {

@@ -51,10 +51,6 @@ public struct ReducedState: QuantumState {
     return reduced.elements(kets: states, bras: states, from: unknowns).map(\.real)
   }
 
-  /// State of some sites, the others traced out, from the elements that contribute.
-  /// - Complexity: O(D × dimension of the kept sites)
-  public func reduced(to sites: [Int]) -> DensityMatrix { tracedOut(keeping: sites) }
-
   /// The full matrix.
   /// - Complexity: O(D^2) time and memory
   public func density() -> DensityMatrix {

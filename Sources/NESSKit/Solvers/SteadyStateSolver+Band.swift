@@ -7,7 +7,7 @@ extension SteadyStateSolver {
     values: [Double], certificate: Certificate
   )? {
     let matrix = liouvillian.matrix
-    do {
+    return try withSolverErrors { () throws -> (values: [Double], certificate: Certificate)? in
       let order = try BandOrder(of: matrix)
       guard method == .banded || isWorthwhile(halfWidth: order.halfWidth, order: matrix.columns) else {
         return nil
@@ -26,7 +26,7 @@ extension SteadyStateSolver {
       for _ in 0..<3 {
         let (system, rightHandSide) = liouvillian.pinned(at: pin)
         let factors: RealBandLU
-        do { factors = try RealBandLU(system, order: order.removing(pin)) } catch .singularMatrix {
+        do { factors = try RealBandLU(system, order: order.removing(pin)) } catch KernelError.singularMatrix {
           certificate.errorBound = .infinity
           return (rightHandSide, certificate)
         }
@@ -55,12 +55,6 @@ extension SteadyStateSolver {
       }
       certificate.errorBound = .infinity
       return ([Double](repeating: 0, count: matrix.columns), certificate)
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
   }
 

@@ -17,7 +17,7 @@ extension SteadyStateSolver {
     if weights.count == 1, weights[0] != 0 {
       return ([1 / weights[0]], Certificate(method: "normalization", unknowns: 1))
     }
-    do {
+    return try withSolverErrors(singular: .singular(errorBound: .infinity)) {
       let matrix = try reduced.sector.assembleComplex(terms)
       let scale = matrix.values.reduce(0) { max($0, $1.length) }
       guard let row = weights.firstIndex(where: { $0 != 0 }), scale > 0 else {
@@ -55,10 +55,6 @@ extension SteadyStateSolver {
           factorNonzeros: info.factorNonzeros, rateScale: scale, hermiticityDefect: defect,
           reciprocalCondition: info.reciprocalCondition, peakBytes: info.peakBytes)
       )
-    } catch let error as KernelError {
-      throw error == .singularMatrix ? .singular(errorBound: .infinity) : .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
   }
 }

@@ -60,22 +60,16 @@ extension SteadyStateSolver {
     var certificate = Certificate(
       method: "gmres(sparse-lu)", unknownsFull: terms.dimension * terms.dimension, unknowns: system.columns,
       nonzeros: liouvillian.matrix.nonzeros, rateScale: max(terms.rateScale, liouvillian.scale))
-    let values: [Double]
-    do {
+    let values = try withSolverErrors(singular: .singular(errorBound: .infinity)) {
       let factors = try RealSparseLU(simplerSystem)
       certificate.factorNonzeros = factors.info.factorNonzeros
       let steps = min(maxIterations, Self.longestRound, system.columns)
       certificate.peakBytes =
         factors.info.peakBytes + 2 * system.bytes + KrylovBasis.bytes(order: system.columns, steps: steps)
-      values = try minimize(
+      let values = try minimize(
         system, rightHandSide, factors, steps: steps, maxIterations: maxIterations, certificate: &certificate)
       certificate.errorBound = try errorBound(of: values, to: rightHandSide, system, factors)
-    } catch let error as KernelError {
-      throw error == .singularMatrix ? .singular(errorBound: .infinity) : .kernel(error)
-    } catch let error as SolverError {
-      throw error
-    } catch {
-      throw .unavailable(reason: "\(error)")
+      return values
     }
     if let bound = certificate.errorBound, !(bound <= Self.largestError) {
       throw .singular(errorBound: bound)

@@ -11,6 +11,8 @@ extension SteadyStateSolver {
   ///   - equation: The master equation.
   ///   - initial: State at time 0.
   /// - Returns: The state; `certificate.unique` is nil, since the state depends on the initial one.
+  /// - Throws: ``SolverError``: `excludedCoherence` for an initial state that the equation does not describe
+  ///   (``MasterEquation/describing(_:)``), and what fails on the way.
   public func relaxedState(
     of equation: some MasterEquation, from initial: some QuantumState
   ) throws(SolverError) -> SteadyState {
@@ -18,14 +20,14 @@ extension SteadyStateSolver {
     let start = clock.now
     let terms = equation.terms().withoutCommonEnergy()
     let initial = initial.inBasis(of: equation)
-    let reduced = try reducedSpace(terms, equation.space, [], seeds: initial.nonzeroElements)
+    let reduced = try reducedSpace(terms, equation.space, [], seeds: initial.seeds(of: equation))
     var values = reduced.unknowns(of: initial)
     var certificate = Certificate(
       method: "resolvent-limit", unknownsFull: terms.dimension * terms.dimension,
       unknowns: reduced.unknownCount)
     var converged = false
     var isResolved = true
-    do {
+    try withSolverErrors {
       let assembled = try reduced.sector.assembleHermitian(terms)
       let scale = max(terms.rateScale, assembled.largestMagnitude)
       let matrix = assembled.conserving(reduced.traceWeights, within: 1e-14 * scale)
@@ -53,12 +55,6 @@ extension SteadyStateSolver {
         certificate.factorNonzeros = factors.info.factorNonzeros
         certificate.peakBytes = max(certificate.peakBytes, factors.info.peakBytes)
       }
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
     guard converged, isResolved else {
       throw .evolution(

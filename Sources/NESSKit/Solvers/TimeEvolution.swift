@@ -16,7 +16,8 @@ public struct TimeEvolution: Sendable {
   ///   - symmetries: Permutation symmetries of the equation.
   ///   - tolerance: Bound on the estimated error of every matrix element, relative to the largest one at time 0.
   ///   - memoryLimit: Largest accepted memory in bytes; nil means what the machine has.
-  /// - Throws: ``SolverError``
+  /// - Throws: ``SolverError``: `excludedCoherence` for an initial state that the equation does not describe
+  ///   (``MasterEquation/describing(_:)``), and what fails on the way.
   public init(
     of equation: some MasterEquation, from initial: some QuantumState, to times: [Double],
     symmetries: [PermutationSymmetry] = [], tolerance: Double = 1e-10, memoryLimit: Int? = nil
@@ -25,14 +26,14 @@ public struct TimeEvolution: Sendable {
     let start = clock.now
     let terms = equation.terms()
     let initial = initial.inBasis(of: equation)
-    let seeds = initial.nonzeroElements
+    let seeds = try initial.seeds(of: equation)
     for symmetry in symmetries where Set(symmetry.images) != Set(0..<terms.dimension) {
       throw .kernel(.notPermutation)
     }
     let kept = symmetries.filter { Self.holds($0, in: initial, at: seeds) }
     let solver = SteadyStateSolver(memoryLimit: memoryLimit)
     let reduced = try solver.reducedSpace(terms, equation.space, kept, seeds: seeds)
-    do {
+    (states, certificate) = try withSolverErrors {
       let weights = reduced.traceWeights
       let assembled = try reduced.sector.assembleHermitian(terms)
       // Rounding of the escape rates would change the trace in proportion to time.
@@ -40,7 +41,7 @@ public struct TimeEvolution: Sendable {
         weights, within: 1e-14 * max(terms.rateScale, assembled.largestMagnitude))
       // One real and two complex factorizations for a step size, and two step sizes at a time.
       try solver.checkMemory(of: matrix, factorizations: 10)
-      let (values, info) = try propagate(
+      let (values, info) = try Self.propagated(
         matrix, from: reduced.unknowns(of: initial), to: times, tolerance: tolerance)
       var defect = 0.0
       var evolved: [any QuantumState] = []
@@ -51,8 +52,7 @@ public struct TimeEvolution: Sendable {
         let normalized = ReducedState(in: reduced, unknowns: state.map { $0 / trace })
         evolved.append(normalized.inSpaceBasis(of: equation))
       }
-      states = evolved
-      certificate = Certificate(
+      let certificate = Certificate(
         method: "radau-iia(order 9)", unknownsFull: terms.dimension * terms.dimension,
         unknowns: matrix.columns,
         nonzeros: matrix.nonzeros, iterations: info.steps, residual: info.error,
@@ -61,14 +61,17 @@ public struct TimeEvolution: Sendable {
       guard defect <= max(1e-12, tolerance) else {
         throw SolverError.notAState(defect: "trace", found: defect, allowed: max(1e-12, tolerance))
       }
-    } catch let error as SolverError {
-      throw error
-    } catch KernelError.noConvergence {
-      throw .evolution(reason: "no step size reaches the tolerance \(tolerance)")
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
+      return (evolved, certificate)
+    }
+  }
+
+  private static func propagated(
+    _ matrix: RealSparseMatrix, from start: [Double], to times: [Double], tolerance: Double
+  ) throws -> (states: [[Double]], info: PropagatorInfo) {
+    do { return try propagate(matrix, from: start, to: times, tolerance: tolerance) } catch KernelError
+      .noConvergence
+    {
+      throw SolverError.evolution(reason: "no step size reaches the tolerance \(tolerance)")
     }
   }
 

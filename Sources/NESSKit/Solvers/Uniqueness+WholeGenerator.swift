@@ -14,7 +14,7 @@ extension Uniqueness {
     let dimension = terms.dimension
     guard dimension * dimension <= largestWhole else { return .unknown }
     let seeds = (0..<dimension).flatMap { bra in (0..<dimension).map { (ket: $0, bra: bra) } }
-    do {
+    return try withSolverErrors {
       let whole = try ReducedSpace(terms: terms, space: space, seeds: seeds)
       let matrix = try whole.sector.assembleHermitian(terms)
         .conserving(whole.traceWeights, within: 1e-14 * terms.rateScale)
@@ -39,12 +39,6 @@ extension Uniqueness {
         return .several(
           count: zeros, exact: true, reason: "the whole generator has \(zeros) zero singular values")
       }
-    } catch let error as SolverError {
-      throw error
-    } catch let error as KernelError {
-      throw .kernel(error)
-    } catch {
-      throw .unavailable(reason: "\(error)")
     }
   }
 }

@@ -56,63 +56,65 @@ extension MasterEquationMachine {
 
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
-    let selected = try input { () throws(InputError) in
-      try ObservableDefinition.select(request, from: definitions, machine: description.name)
-    }
+    _ = try selection(request)
     try checkSize(request)
     do {
-      return try result(of: request, selected)
+      let (contexts, certificate) = try solve(request)
+      return try read(request, contexts, certificate)
     } catch .solver(let error) {
       throw advised(error, of: request)
     }
   }
 
-  private func result(
-    of request: PointRequest, _ selected: [ObservableDefinition<Context>]
-  ) throws(ComputationError) -> PointResult {
-    if let (context, certificate) = try computeWithoutBaths(request) {
-      return PointResult(
-        indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
-        certificate: certificate)
+  private func selection(
+    _ request: PointRequest
+  ) throws(ComputationError) -> [ObservableDefinition<Context>] {
+    try input { () throws(InputError) in
+      try ObservableDefinition.select(request, from: definitions, machine: description.name)
     }
+  }
+
+  /// The states that are asked for: one for every time of dynamics, otherwise a single one.
+  func solve(
+    _ request: PointRequest
+  ) throws(ComputationError) -> (contexts: [Context], certificate: Certificate) {
+    if let (context, certificate) = try computeWithoutBaths(request) { return ([context], certificate) }
     let generator = try input(generator)
     let space = generator.space
+    let selected = try selection(request)
     do {
       _ = try ObservableDefinition.plans(
         of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
     } catch { throw .solver(error) }
-    let indices = selected.first?.description.indices ?? []
     switch request.state {
     case "steady":
       let steady = try steadyState(generator, request.solver)
-      let context = context(of: steady.state, under: generator, stationary: true)
-      return PointResult(
-        indexNames: indices, rows: try rows(selected, context), certificate: steady.certificate)
+      return ([context(of: steady.state, under: generator, stationary: true)], steady.certificate)
     case "dynamics":
       try input { () throws(InputError) in try Self.check(times: request.times) }
-      let evolution = try evolution(generator, request)
-      var all: [[Double?]] = []
-      for (time, state) in zip(request.times, evolution.states) {
-        let context = context(of: state, under: generator, stationary: false)
-        all += try rows(selected, context).map { [time] + $0 }
-      }
-      return PointResult(indexNames: ["t"] + indices, rows: all, certificate: evolution.certificate)
+      let (evolution, equation) = try evolution(generator, request)
+      return (
+        evolution.states.map { context(of: $0, under: equation, stationary: false) }, evolution.certificate
+      )
     default:
       let (context, certificate) = try computeOther(request.state, generator)
-      return PointResult(indexNames: indices, rows: try rows(selected, context), certificate: certificate)
+      return ([context], certificate)
     }
   }
 
-  /// Observables of a steady state that is known already.
+  /// Observables of the states that ``solve(_:)`` found.
   func read(
-    _ request: PointRequest, _ state: any QuantumState, _ equation: Equation, _ certificate: Certificate
+    _ request: PointRequest, _ contexts: [Context], _ certificate: Certificate
   ) throws(ComputationError) -> PointResult {
-    let selected = try input { () throws(InputError) in
-      try ObservableDefinition.select(request, from: definitions, machine: description.name)
+    let selected = try selection(request)
+    let isTimed = request.state == "dynamics"
+    var all: [[Double?]] = []
+    for (place, context) in contexts.enumerated() {
+      let time: [Double?] = isTimed ? [request.times[place]] : []
+      all += try rows(selected, context).map { time + $0 }
     }
-    let context = context(of: state, under: equation, stationary: true)
     return PointResult(
-      indexNames: selected.first?.description.indices ?? [], rows: try rows(selected, context),
+      indexNames: (isTimed ? ["t"] : []) + (selected.first?.description.indices ?? []), rows: all,
       certificate: certificate)
   }
 
@@ -121,19 +123,22 @@ extension MasterEquationMachine {
   ) throws(ComputationError) -> SteadyState {
     let initial = relaxesFromInitialState ? try input(initialState) : nil
     do {
-      if let initial { return try solver.relaxedState(of: generator, from: initial) }
+      if let initial { return try solver.relaxedState(of: generator.describing(initial), from: initial) }
       return try solver.solve(generator, symmetries: symmetries())
     } catch { throw .solver(error) }
   }
 
   private func evolution(
     _ generator: Equation, _ request: PointRequest
-  ) throws(ComputationError) -> TimeEvolution {
+  ) throws(ComputationError) -> (TimeEvolution, equation: Equation) {
     let initial = try input(initialState)
     do {
-      return try TimeEvolution(
-        of: generator, from: initial, to: request.times, symmetries: symmetries(),
-        tolerance: request.solver.tolerance, memoryLimit: request.solver.memoryLimit)
+      let equation = try generator.describing(initial)
+      return (
+        try TimeEvolution(
+          of: equation, from: initial, to: request.times, symmetries: symmetries(),
+          tolerance: request.solver.tolerance, memoryLimit: request.solver.memoryLimit), equation
+      )
     } catch { throw .solver(error) }
   }
 

@@ -17,7 +17,7 @@ extension QubitRotorPoint {
       certificate.seconds = (clock.now - start).inSeconds
       let context = QubitRotorContext(
         device: device, state: steady.state, equation: equation, alpha: alpha, solver: solver,
-        collision: CollisionFlows(of: map, from: steady.state))
+        isStationary: true, isAutomatic: isAutomatic, collision: CollisionFlows(of: map, from: steady.state))
       return (context, certificate)
     } catch { throw .solver(error) }
   }

@@ -7,52 +7,80 @@ final class QubitRotorContext {
   let equation: QubitRotorEquation
   /// Weight of rectification against the size of the flow.
   let alpha: Double
-  /// Whether the window of another device is found rather than taken over: a reversed rotor leaves the window that holds this one.
-  private let findsWindow: Bool
+  /// Whether the state is a steady state, or a fixed point of collisions.
+  let isStationary: Bool
   /// What collisions exchange; nil for states of a master equation.
   let collision: CollisionFlows?
   private let solver: SteadyStateSolver
+  /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
+  private let isAutomatic: Bool
   private var cachedSwapped: QubitRotorFlows?
+  private var cachedHeats: Rectification?
   private var cachedRates: [Double]?
+  private var cachedEntropyChange: Double?
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver, findsWindow: Bool = false, collision: CollisionFlows? = nil
+    solver: SteadyStateSolver, isStationary: Bool, isAutomatic: Bool, collision: CollisionFlows? = nil
   ) {
-    self.findsWindow = findsWindow
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
     self.equation = equation
     self.alpha = alpha
     self.collision = collision
     self.solver = solver
+    self.isStationary = isStationary
+    self.isAutomatic = isAutomatic
   }
 
   var device: QubitRotor { flows.device }
+
+  /// The states that a window must hold: this one, and the one between a collision and the load.
+  var passed: [QubitRotorFlows] {
+    guard let collision else { return [flows] }
+    return [flows, QubitRotorFlows(of: device, in: collision.collided)]
+  }
+
+  /// von Neumann entropy of the whole.
+  func entropy() throws(ObservableError) -> Double {
+    try QubitRotorState(of: device, in: state).entropy()
+  }
+
+  /// dS/dt.
+  func entropyChange() throws(ObservableError) -> Double {
+    if isStationary { return 0 }
+    if let cachedEntropyChange { return cachedEntropyChange }
+    let change = try flows.entropyChange()
+    cachedEntropyChange = change
+    return change
+  }
 
   /// Flows of the steady state with the temperatures of the two baths exchanged.
   func swapped() throws(ObservableError) -> QubitRotorFlows {
     if let cachedSwapped { return cachedSwapped }
     do {
-      let other = try device.swapped()
-      let flows: QubitRotorFlows
-      if findsWindow {
-        let found = try other.steadyStateInGrowingWindow(solver)
-        flows = QubitRotorFlows(of: found.device, in: found.steady.state, secular: found.equation.secular)
+      var other = try device.swapped()
+      let (equation, steady): (QubitRotorEquation, SteadyState)
+      if isAutomatic {
+        // The rotor may turn the other way, towards a wall that was far enough before.
+        (other, steady, equation) = try other.steadyStateInGrowingWindow(solver)
       } else {
-        let equation = try other.masterEquation()
-        let steady = try solver.solve(equation)
-        flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
+        equation = try other.masterEquation()
+        steady = try solver.solve(equation)
       }
+      let flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
       cachedSwapped = flows
       return flows
     } catch { throw .unavailable(reason: "the device with exchanged temperatures: \(error)") }
   }
 
   func heatRectification() throws(ObservableError) -> Rectification {
-    Rectification(
+    if let cachedHeats { return cachedHeats }
+    let heats = Rectification(
       forward: flows.heat(fromQubit: 1), swapped: try swapped().heat(fromQubit: 0),
       rounding: max(flows.roundingOfHeat(fromQubit: 1), try swapped().roundingOfHeat(fromQubit: 0)))
+    cachedHeats = heats
+    return heats
   }
 
   func momentumRectification() throws(ObservableError) -> Rectification {

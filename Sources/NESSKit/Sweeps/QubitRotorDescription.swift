@@ -53,7 +53,9 @@ extension QubitRotorMachine {
         meaning: "highest angular momentum of the window"),
       ParameterDescription(
         name: "window", unit: "1", defaultValue: nil, allowed: "\"auto\", without lmin and lmax",
-        meaning: "finds the window: it grows until the walls are empty and the identities hold"),
+        meaning:
+          "finds the window: it grows until the walls are empty and friction is undisturbed, at all times of dynamics"
+      ),
       ParameterDescription(
         name: "master_equation", unit: "1", defaultValue: .text("local"), allowed: "\"local\" or \"global\"",
         meaning: "jumps of single qubits (collision model), or secular jumps between dressed states"),
@@ -157,15 +159,32 @@ extension QubitRotorMachine {
       $0.backAction
     },
     flow("Wnet", "net power <Lz> d<Lz>/dt / I", "Eq. (34)", states: continuous) { $0.netPower },
-    exchanged(
-      "sigma_clausius", unit: "nat/time", "entropy production -sum beta Q, with the load as a bath at beta_r",
-      "Sec. III", states: steady + [collision],
+    production(
+      "sigma_clausius", "entropy production dS/dt - sum beta Q, with the load as a bath at beta_r",
       { $0.clausiusEntropyProduction }, collisions: { $0.clausiusEntropyFlow }),
-    exchanged(
-      "sigma_exact", unit: "nat/time",
-      "entropy production >= 0, with the distribution that the load really leads to", "Sec. III",
-      states: steady + [collision], { $0.entropyProduction }, collisions: { $0.entropyFlow }),
+    production(
+      "sigma_exact",
+      "entropy production >= 0, dS/dt - sum beta Q with the distribution that the load really leads to",
+      { $0.entropyProduction }, collisions: { $0.entropyFlow }),
+    .single(
+      "Sdot", unit: "nat/time", "change of S, part of the entropy production; 0 in a steady state",
+      source: source("Sec. III"), states: ["dynamics"]
+    ) { context throws(ObservableError) in try context.entropyChange() },
+    .single(
+      "S", unit: "nat", "von Neumann entropy of the whole state", source: source("Sec. III"), states: states
+    ) { context throws(ObservableError) in try context.entropy() },
   ]
+
+  /// Entropy production: dS/dt and what the flows take along.
+  private static func production(
+    _ name: String, _ meaning: String, _ value: @escaping @Sendable (QubitRotorFlows) -> Double,
+    collisions: @escaping @Sendable (CollisionFlows) -> Double
+  ) -> Definition {
+    .single(name, unit: "nat/time", meaning, source: source("Sec. III"), states: states) {
+      context throws(ObservableError) in
+      try context.entropyChange() + (context.collision.map(collisions) ?? value(context.flows))
+    }
+  }
 
   private static let rotor: [Definition] = [
     flow("Lz", unit: "1", "mean angular momentum", "Eq. (2)", standard: true) { $0.momentum() },
@@ -293,11 +312,11 @@ extension QubitRotorMachine {
       ) {
         context throws(ObservableError) in try context.largestFrequency()
       },
-      compared("window_min", "lowest level of the window", "Eq. (2)") { context throws(ObservableError) in
-        Double(context.device.levels.lowerBound)
+      flow("window_min", unit: "1", "lowest level of the window", "Eq. (2)") {
+        Double($0.device.levels.lowerBound)
       },
-      compared("window_max", "highest level of the window", "Eq. (2)") { context throws(ObservableError) in
-        Double(context.device.levels.upperBound)
+      flow("window_max", unit: "1", "highest level of the window", "Eq. (2)") {
+        Double($0.device.levels.upperBound)
       },
     ]
 

@@ -2,7 +2,7 @@
 ///
 /// With `window = "auto"` the window of rotor levels grows until walls and identities are below tolerance; every point has its own.
 public struct QubitRotorMachine: Machine {
-  /// The device; its window is where the search starts when ``isAutomatic``.
+  /// The device; its window is of no importance when ``isAutomatic``.
   public let device: QubitRotor
   /// Whether the window is found.
   public let isAutomatic: Bool
@@ -56,11 +56,6 @@ public struct QubitRotorMachine: Machine {
         loadInverseTemperature: reader.real("beta_r"), friction: reader.real("gamma"), levels: lmin...lmax,
         equation: Self.equation(reader))
     } catch { throw reader.located(error) }
-    if isAutomatic, device.friction == 0 {
-      throw InputError(
-        field: "parameters.gamma", value: "0 with window = \"auto\"",
-        allowed: "a number > 0: without load the rotor has no steady state in a window without end")
-    }
     initial = try InitialState(reader)
     alpha = try reader.real("alpha")
     guard (0...1).contains(alpha) else { throw reader.wrong("alpha") }
@@ -112,30 +107,59 @@ public struct QubitRotorMachine: Machine {
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
     guard isAutomatic else { return try point(device, request).compute(request) }
-    guard request.state == "steady" else {
-      throw .input(
-        InputError(
-          field: "parameters.window", value: "\"auto\" with state \"\(request.state)\"",
-          allowed: "lmin and lmax: a window is found for steady states only"))
+    var search = try search(request)
+    while true {
+      let point = try point(in: search.levels, request)
+      var (contexts, certificate): ([QubitRotorContext], Certificate)
+      do { (contexts, certificate) = try point.solve(request) } catch .solver(let error) {
+        throw .solver(search.explained(error))
+      }
+      let isFound: Bool
+      do { isFound = try search.accepts(contexts.flatMap(\.passed)) } catch { throw .solver(error) }
+      if isFound {
+        let levels = point.device.levels
+        certificate.method = "window(\(levels.lowerBound)..\(levels.upperBound))+\(certificate.method)"
+        return try point.read(request, contexts, certificate)
+      }
     }
-    let search: (device: QubitRotor, steady: SteadyState, equation: QubitRotorEquation)
-    do { search = try device.steadyStateInGrowingWindow(request.solver) } catch { throw .solver(error) }
-    let point = point(search.device, request)
-    var certificate = search.steady.certificate
-    let levels = search.device.levels
-    certificate.method = "window(\(levels.lowerBound)..\(levels.upperBound))+\(certificate.method)"
-    return try point.read(request, search.steady.state, search.equation, certificate)
   }
 
   /// Predicts one point without computing it; with an automatic window, for the window that the search starts from.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    try point(device, request).plan(request)
+    guard isAutomatic else { return try point(device, request).plan(request) }
+    return try point(in: try search(request).levels, request).plan(request)
+  }
+
+  /// The search for a window. What settles needs friction to settle; an evolution has reached so far only.
+  private func search(_ request: PointRequest) throws(ComputationError) -> QubitRotorWindowSearch {
+    let isEvolution = request.state == "dynamics"
+    guard isEvolution || device.friction > 0 else {
+      throw .input(
+        InputError(
+          field: "parameters.gamma", value: "0 with window = \"auto\" and state \"\(request.state)\"",
+          allowed: "a number > 0: without load the rotor never settles in a window without end"))
+    }
+    let start = isEvolution ? initial.rotorLevel : 0
+    let farthest = QubitRotorWindowSearch.largestWindow / 4
+    guard (-farthest...farthest).contains(start) else {
+      throw .input(
+        InputError(
+          field: "parameters.initial_state", value: "rotor level \(start) with window = \"auto\"",
+          allowed: "a level from \(-farthest) to \(farthest), or lmin and lmax"))
+    }
+    return QubitRotorWindowSearch(of: device, from: start)
   }
 
   private func point(_ device: QubitRotor, _ request: PointRequest) -> QubitRotorPoint {
     QubitRotorPoint(
       device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver,
       isAutomatic: isAutomatic)
+  }
+
+  private func point(
+    in levels: ClosedRange<Int>, _ request: PointRequest
+  ) throws(ComputationError) -> QubitRotorPoint {
+    do { return point(try device.with(levels: levels), request) } catch { throw .input(error) }
   }
 
   /// State at time 0 as a user names it.
@@ -161,20 +185,21 @@ public struct QubitRotorMachine: Machine {
       self = .basisState(n1, n2, rotor: level)
     }
 
-    func state(of device: QubitRotor) throws(InputError) -> any QuantumState {
+    /// Level of the rotor.
+    var rotorLevel: Int {
       switch self {
-      case .thermalQubits(let level):
-        do { return try device.thermalQubits(rotor: level) } catch {
-          throw InputError(
-            field: "parameters.\(error.field)", value: error.value, allowed: error.allowed)
+      case .thermalQubits(let level), .basisState(_, _, let level): level
+      }
+    }
+
+    func state(of device: QubitRotor) throws(InputError) -> any QuantumState {
+      do {
+        switch self {
+        case .thermalQubits(let level): return try device.thermalQubits(rotor: level)
+        case .basisState(let n1, let n2, let level): return try device.basisState(n1, n2, rotor: level)
         }
-      case .basisState(let n1, let n2, let level):
-        try InputError.check(
-          device.levels.contains(level), "parameters.initial_state", "rotor level \(level)",
-          "a level of the window \(device.levels.lowerBound)...\(device.levels.upperBound)")
-        var populations = [Double](repeating: 0, count: device.space.dimension)
-        populations[(2 * n1 + n2) * device.levels.count + level - device.levels.lowerBound] = 1
-        return DiagonalState(space: device.space, populations: populations)
+      } catch {
+        throw InputError(field: "parameters.\(error.field)", value: error.value, allowed: error.allowed)
       }
     }
   }
@@ -187,6 +212,7 @@ struct QubitRotorPoint {
   let alpha: Double
   let collisions: QubitRotorCollisions
   let solver: SteadyStateSolver
+  /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
   let isAutomatic: Bool
 }
 
@@ -205,7 +231,7 @@ extension QubitRotorPoint: MasterEquationMachine {
   ) -> QubitRotorContext {
     QubitRotorContext(
       device: device, state: state, equation: generator, alpha: alpha, solver: solver,
-      findsWindow: isAutomatic)
+      isStationary: stationary, isAutomatic: isAutomatic)
   }
 
   func indexRows(for indices: [String]) -> [[Double]] {
