@@ -19,7 +19,7 @@ package struct QubitRotorWindowSearch {
     of device: QubitRotor, from start: Int = 0, wall: Double = Self.emptyWall, limit: Int = Self.largestWindow
   ) {
     let width = 6 * (device.inertia / device.loadInverseTemperature).squareRoot() + 4
-    let resonance = 2 * device.inertia * (device.second.field - device.first.field) - 0.5
+    let resonance = device.inertia * (2 * (device.second.field - device.first.field)) - 0.5
     let farthest = Double(limit) / 4
     let low = max(-farthest, min(0, resonance) - width)
     let high = min(farthest, max(0, resonance) + width)
