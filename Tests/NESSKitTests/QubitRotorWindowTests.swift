@@ -126,10 +126,10 @@ struct QubitRotorWindowTests {
       guard case .unavailable(let reason)? = error as? SolverError else { return false }
       return reason.contains("give lmin and lmax") && search.levels.count <= 100
     }
-    // Beyond all numbers, the limit; 0 times infinity is not formed.
+    // However heavy the rotor, the limit.
     let qubit = QubitRotor.Qubit(field: 1, coupling: 1, inverseTemperature: 1)
     let heavy = try QubitRotor(
-      first: qubit, second: qubit, inertia: 1.7e308, interaction: 1, loadInverseTemperature: 1e-10,
+      first: qubit, second: qubit, inertia: 1e130, interaction: 1, loadInverseTemperature: 1e-10,
       friction: 1,
       levels: 0...1)
     #expect(QubitRotorWindowSearch(of: heavy, limit: 100).levels == -25...25)
