@@ -26,7 +26,8 @@ struct ness_dband {
   double *values;
   // Unknown at every place.
   int64_t *unknowns;
-  // Rows of U from the diagonal on, 2 w + 1 each, and the multipliers of column k, w each.
+  // Rows of U from the diagonal on, 2 w + 1 each, with the inverses of the pivots on the diagonal,
+  // and the multipliers of column k, w each.
   double *upper, *lower;
   // Row that was exchanged with row k.
   int64_t *pivots;
@@ -83,7 +84,8 @@ static inline __attribute__((always_inline)) void exchange(int64_t count, double
   }
 }
 
-// False when a pivot vanishes. `smallest` and `largest` get the extremes of the pivots.
+// False when a pivot vanishes, or has no inverse among the numbers. `smallest` and `largest` get
+// the extremes of the pivots.
 NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *largest) {
   const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   double *const rows = lu->upper;
@@ -99,17 +101,17 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
     if (pivot != k) {
       exchange(width, rows + k * width, rows + pivot * width);
     }
-    const double *restrict const own = rows + k * width;
+    double *restrict const own = rows + k * width;
     double *restrict const multipliers = lu->lower + k * w;
-    const double size = fabs(own[0]);
-    if (!(size > 0)) {
+    const double size = fabs(own[0]), inverse = 1 / own[0];
+    if (!(size > 0) || !isfinite(inverse)) {
       return false;
     }
     *smallest = size < *smallest ? size : *smallest;
     *largest = size > *largest ? size : *largest;
     for (int64_t r = k + 1; r <= last; ++r) {
       double *const row = rows + r * width;
-      const double factor = row[0] / own[0];
+      const double factor = row[0] * inverse;
       multipliers[r - k - 1] = factor;
       if (factor != 0) {
         for (int64_t j = 1; j < width; ++j) {
@@ -120,6 +122,7 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
       }
       row[width - 1] = 0;
     }
+    own[0] = inverse;
   }
   return true;
 }
@@ -177,21 +180,26 @@ done:
 
 typedef double lanes __attribute__((vector_size(64)));
 
-// Sum of a_j b_j in eight running sums: one alone would wait for every product.
+// Sum of a_j x_j where x_0 was written just now, x_1 before it, and so on. The recent ones are read
+// one by one, the latest last: wide reads would wait until all of them are stored.
 static inline __attribute__((always_inline)) double dot(int64_t count, const double *a,
-                                                        const double *b) {
+                                                        const double *x) {
+  const int64_t recent = count < 8 ? count : 8;
   lanes sums = {0};
-  int64_t j = 0;
+  int64_t j = recent;
   for (; j + 8 <= count; j += 8) {
-    lanes x, y;
-    memcpy(&x, a + j, sizeof x);
-    memcpy(&y, b + j, sizeof y);
-    sums += x * y;
+    lanes left, right;
+    memcpy(&left, a + j, sizeof left);
+    memcpy(&right, x + j, sizeof right);
+    sums += left * right;
   }
   double sum =
       ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
   for (; j < count; ++j) {
-    sum += a[j] * b[j];
+    sum += a[j] * x[j];
+  }
+  for (j = recent - 1; j >= 0; --j) {
+    sum += a[j] * x[j];
   }
   return sum;
 }
@@ -213,7 +221,7 @@ static inline __attribute__((always_inline)) void solve_straight(const ness_dban
   for (int64_t k = n - 1; k >= 0; --k) {
     const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
     const double *const row = lu->upper + k * width;
-    x[k] = (x[k] - dot(count, row + 1, x + k + 1)) / row[0];
+    x[k] = (x[k] - dot(count, row + 1, x + k + 1)) * row[0];
   }
 }
 
@@ -224,7 +232,7 @@ static inline __attribute__((always_inline)) void solve_transposed(const ness_db
   for (int64_t k = 0; k < n; ++k) {
     const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
     const double *const row = lu->upper + k * width;
-    x[k] /= row[0];
+    x[k] *= row[0];
     for (int64_t j = 1; j <= count; ++j) {
       x[k + j] -= row[j] * x[k];
     }

@@ -28,10 +28,14 @@ extension Liouvillian {
   /// Whether the weighted sum of all rows vanishes up to rounding.
   private var conservesTrace: Bool {
     let allowed = 1e-12 * scale
-    return (0..<matrix.columns).allSatisfy { column in
-      let entries = matrix.starts[column]..<matrix.starts[column + 1]
-      return abs(entries.reduce(0) { $0 + traceWeights[matrix.indices[$1]] * matrix.values[$1] }) <= allowed
+    for column in 0..<matrix.columns {
+      var sum = 0.0
+      for entry in matrix.starts[column]..<matrix.starts[column + 1] {
+        sum += traceWeights[matrix.indices[entry]] * matrix.values[entry]
+      }
+      guard abs(sum) <= allowed else { return false }
     }
+    return true
   }
 
   private func row(_ place: Int) -> [Double] {

@@ -23,13 +23,13 @@ extension Uniqueness {
     let rest = zip(paired, pairedAdjoints).reduce(decay) { $0 - $1.1.multiplied(by: $1.0) }
     let scale = terms.rateScale
     guard rest.isDiagonal(within: 1e-12 * scale) else { return .unknown }
-    let classes = StateClasses(
-      (paired + pairedAdjoints).map(\.columnWeights), count: terms.dimension)
+    // The adjoints are among them, up to numbers.
+    let classes = StateClasses(paired.map(\.columnWeights), count: terms.dimension)
     let hops = InterclassHops(hamiltonian, classes.labels)
     let refined = StateClasses(
       [classes.labels.map { Double($0) }] + hops.weights, count: terms.dimension)
     guard let seed = refined.single else { return .unknown }
-    return reaches(everyStateFrom: seed, through: paired + pairedAdjoints, hops)
+    return reaches(everyStateFrom: seed, through: paired, hops)
       ? .unique(method: "irreducible: jumps in adjoint pairs") : .unknown
   }
 
@@ -115,7 +115,13 @@ private struct StateClasses {
     // Most often there are very few different numbers, far apart.
     var few: [Double] = []
     var places = [Int](repeating: 0, count: list.count)
-    for (position, value) in list.enumerated() {
+    for position in list.indices {
+      let value = list[position]
+      // Neighbours are equal more often than not.
+      if position > 0, value == list[position - 1] {
+        places[position] = places[position - 1]
+        continue
+      }
       if let place = few.firstIndex(of: value) {
         places[position] = place
         continue
