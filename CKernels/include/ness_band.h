@@ -28,8 +28,8 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
 /// Bytes that factors of this size hold.
 int64_t ness_dband_bytes(int64_t order, int64_t half_width);
 
-/// Solves A x = b or A^T x = b. `refined` adds two steps of refinement, with residuals in twice the
-/// precision unless transposed. `x` may not overlap `b`. Errors: memory.
+/// Solves A x = b or A^T x = b. `refined` adds up to two steps of refinement, with residuals in
+/// twice the precision unless transposed. `x` may not overlap `b`. Errors: memory.
 ness_status ness_dband_solve(const ness_dband *lu, bool transposed, bool refined, const double *b,
                              double *x);
 

@@ -137,8 +137,9 @@ int64_t ness_chain_order(const ness_chain *chain);
 double ness_chain_trace(const ness_chain *chain, const double *packed);
 
 /// Largest bytes held at once by the handle and by `workers` decompositions made side by side, for
-/// blocks of these orders; sparse matrices not counted. INT64_MAX when they do not fit.
-int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t workers);
+/// blocks of these orders; sparse matrices not counted. `single` counts what SINGLE copies.
+/// INT64_MAX when they do not fit.
+int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t workers, bool single);
 
 NESS_END_DECLS
 

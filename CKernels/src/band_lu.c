@@ -84,6 +84,14 @@ static inline __attribute__((always_inline)) void exchange(int64_t count, double
   }
 }
 
+// row minus a multiple of the row of the pivot, moved on by a column.
+static inline __attribute__((always_inline)) void
+subtract(int64_t width, double factor, const double *restrict own, double *restrict row) {
+  for (int64_t j = 1; j < width; ++j) {
+    row[j - 1] = row[j] - factor * own[j];
+  }
+}
+
 // False when a pivot vanishes, or has no inverse among the numbers. `smallest` and `largest` get
 // the extremes of the pivots.
 NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *largest) {
@@ -101,7 +109,7 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
     if (pivot != k) {
       exchange(width, rows + k * width, rows + pivot * width);
     }
-    double *restrict const own = rows + k * width;
+    double *const own = rows + k * width;
     double *restrict const multipliers = lu->lower + k * w;
     const double size = fabs(own[0]), inverse = 1 / own[0];
     if (!(size > 0) || !isfinite(inverse)) {
@@ -114,9 +122,7 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
       const double factor = row[0] * inverse;
       multipliers[r - k - 1] = factor;
       if (factor != 0) {
-        for (int64_t j = 1; j < width; ++j) {
-          row[j - 1] = row[j] - factor * own[j];
-        }
+        subtract(width, factor, own, row);
       } else {
         memmove(row, row + 1, (size_t)(width - 1) * sizeof *row);
       }

@@ -294,7 +294,7 @@ double ness_chain_trace(const ness_chain *c, const double *packed) {
   return trace;
 }
 
-int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t workers) {
+int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t workers, bool single) {
   double elements = 0, largest = 0, panels = 0, partials = 0;
   for (int64_t b = 0; b < block_count; ++b) {
     const double n = (double)orders[b], own = floor((n - 1) / (double)CHAIN_PANEL) + 1;
@@ -303,10 +303,12 @@ int64_t ness_chain_bytes(int64_t block_count, const int64_t *orders, int64_t wor
     panels += own;
     partials += own * n;
   }
-  // State, scratch, V and V^-1, these two in single precision as well; a decomposition works on a
-  // dense copy of K and blocked workspaces; every panel has room for two of the longest columns.
+  // State, scratch, V and V^-1, these two perhaps in single precision as well; a decomposition
+  // works on a dense copy of K and blocked workspaces; every panel has room for two of the longest
+  // columns.
   const double bytes =
-      16 * (5 * elements + (double)workers * largest * (2 * largest + 70) + 2 * largest * panels) +
+      16 * ((single ? 5 : 4) * elements + (double)workers * largest * (2 * largest + 70) +
+            2 * largest * panels) +
       8 * partials;
   return bytes < 9e18 ? (int64_t)bytes : INT64_MAX;
 }

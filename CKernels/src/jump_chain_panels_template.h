@@ -20,12 +20,12 @@ NESS_CLONES static void CHAIN(divide)(int64_t n, const chain_task *task, double 
                                       COMPLEX *restrict state) {
   for (int64_t j = task->first; j < task->first + task->count; ++j) {
     for (int64_t i = 0; i <= j; ++i) {
-      const REAL re = (REAL)(values[i].re + values[j].re - shift);
-      const REAL im = (REAL)(values[i].im - values[j].im);
-      const REAL scale = -1 / (re * re + im * im);
+      // Squares of rates need not be numbers of single precision.
+      const double re = values[i].re + values[j].re - shift, im = values[i].im - values[j].im;
+      const double scale = -1 / (re * re + im * im);
+      const REAL u = (REAL)(scale * re), v = (REAL)(scale * im);
       const COMPLEX x = state[i + j * n];
-      state[i + j * n] =
-          (COMPLEX){scale * (x.re * re + x.im * im), scale * (x.im * re - x.re * im)};
+      state[i + j * n] = (COMPLEX){x.re * u + x.im * v, x.im * u - x.re * v};
     }
   }
 }

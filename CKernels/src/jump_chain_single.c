@@ -53,8 +53,9 @@ ness_status ness_chain_set_precision(ness_chain *c, ness_chain_precision precisi
     if (block->right_single != NULL) {
       continue;
     }
-    // V and V^-1 side by side, so that a block has both or none.
-    block->right_single = ness_alloc(2 * elements, sizeof *block->right_single);
+    // V and V^-1 side by side, so that a block has both or none; one column to spare, see
+    // ness_lapack_matrix.
+    block->right_single = ness_alloc(2 * elements + block->order, sizeof *block->right_single);
     if (block->right_single == NULL) {
       return NESS_ERR_MEMORY;
     }

@@ -118,6 +118,23 @@ struct JumpChainSolverTests {
     #expect(bound > 1e-15 / (bond * bond))
   }
 
+  @Test(
+    "rates beyond the range of single precision change neither state nor bound",
+    arguments: [1e25, 1e-25, 1e45, 1e-45])
+  func ranges(unit: Double) throws {
+    func solution(_ unit: Double, single: Int?) throws -> JumpChainSolution {
+      var solver = JumpChainSolver()
+      solver.singleFrom = single
+      return try solver.solve(BlockTerms(SlowModeTests.chain(unit: unit).terms()))
+    }
+    let (exact, found) = (try solution(1, single: nil), try solution(unit, single: 1))
+    #expect(found.residual < 1e-13 * found.rateScale)
+    let bounds = (try #require(exact.errorBound), try #require(found.errorBound))
+    #expect(bounds.1 < 10 * bounds.0 && bounds.0 < 10 * bounds.1, "\(bounds)")
+    let distance = zip(exact.matrices[0], found.matrices[0]).reduce(0) { max($0, ($1.0 - $1.1).length) }
+    #expect(distance < 1e-12)
+  }
+
   @discardableResult
   static func compareInSinglePrecision(_ generator: LindbladGenerator) throws -> Double {
     let terms = BlockTerms(generator.terms())
@@ -126,7 +143,7 @@ struct JumpChainSolverTests {
     let exact = try solver.solve(terms)
     solver.singleFrom = 1
     let found = try solver.solve(terms)
-    #expect(found.residual < 1e-13 * found.rateScale)
+    #expect(found.usesSingle && !exact.usesSingle && found.residual < 1e-13 * found.rateScale)
     let bounds = (try #require(exact.errorBound), try #require(found.errorBound))
     #expect(bounds.1 < 10 * bounds.0 + 1e-12 && bounds.0 < 10 * bounds.1 + 1e-12, "\(bounds)")
     let largest = exact.matrices[0].reduce(0) { max($0, $1.length) }

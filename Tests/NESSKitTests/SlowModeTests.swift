@@ -45,7 +45,8 @@ struct SlowModeTests {
   }
 
   static func chain(
-    offset: Double = 0, field: Double = 0, dephasing: Double = 0, bath strength: Double = 1
+    offset: Double = 0, field: Double = 0, dephasing: Double = 0, bath strength: Double = 1,
+    unit: Double = 1
   ) throws -> LindbladGenerator {
     let space = qubits(6)
     func at(_ matrix: SparseMatrix, _ site: Int) -> Operator { .local(matrix, at: site, in: space) }
@@ -61,9 +62,10 @@ struct SlowModeTests {
       (.pauliLowering, 0, 0.6), (.pauliRaising, 5, 0.8), (.pauliRaising, 0, 0.1), (.pauliLowering, 5, 0.05),
     ]
     return try LindbladGenerator(
-      hamiltonian: hamiltonian,
-      dissipators: ends.map { .jump(at($0.0, $0.1), rate: strength * $0.2, bath: Self.bath) }
-        + (dephasing > 0 ? (0..<6).map { .jump(at(.pauliZ, $0), rate: dephasing, bath: Self.bath) } : []))
+      hamiltonian: unit * hamiltonian,
+      dissipators: ends.map { .jump(at($0.0, $0.1), rate: unit * strength * $0.2, bath: Self.bath) }
+        + (dephasing > 0
+          ? (0..<6).map { .jump(at(.pauliZ, $0), rate: unit * dephasing, bath: Self.bath) } : []))
   }
 
   @Test("strong dephasing: the state of the factorization, not what the iteration leaves")

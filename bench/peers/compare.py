@@ -92,7 +92,7 @@ def main():
         "--set", dest="settings", action="append", default=[], help="fix an axis, for instance M=6; repeatable"
     )
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--peer-repeats", type=int, help="repeats of QuTiP's iterative settings, if others than --repeats")
+    parser.add_argument("--peer-repeats", type=int, help="repeats of QuTiP's iterative settings (with --default-only of the default), if others than --repeats")
     parser.add_argument(
         "--no-default", action="store_true", help="skip QuTiP's default (30 s, 1 GB at M=4; impossible at M=6)"
     )
@@ -112,6 +112,8 @@ def main():
     if not args.ness_bench.exists():
         parser.error(f"{args.ness_bench} must exist: swift build -c release --product ness-bench")
 
+    if args.superoperator_by_formula and args.model != "chiral-clock":
+        parser.error("--superoperator-by-formula is for chiral-clock only")
     axes = axes_of(args, parser)
     before = run_ness(args, axes)
     qutip = json.loads(args.qutip_json.read_text()) if args.qutip_json else run_qutip(args, axes)
@@ -131,7 +133,7 @@ def main():
         f"{environment.get('commit')}, {environment.get('blas_core')}, {environment.get('blas_threads')} thread; "
         f"{environment.get('cpu')}"
     )
-    origin = "from its formula" if qutip["superoperator"] == "formula" else f"{qutip['jump_operators']} jump operators"
+    origin = "from its formula" if qutip.get("superoperator") == "formula" else f"{qutip['jump_operators']} jump operators"
     print(
         f"unknowns: QuTiP {ness['counters']['unknowns_full']} complex ({origin}, "
         f"superoperator assembled in {qutip['assembly_seconds']:.3g} s), NESSKit {ness['counters']['unknowns']} real "

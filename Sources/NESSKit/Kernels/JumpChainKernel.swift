@@ -52,11 +52,13 @@ package struct JumpChainFactor: Sendable, Equatable {
   deinit { unsafe ness_chain_destroy(handle) }
 
   /// Bytes of the handle for blocks of these orders, decompositions under way included.
-  package static func bytes(orders: [Int], threads: Int) -> Int {
+  ///
+  /// - Parameter single: Whether ``setPrecision(single:)`` is to be counted.
+  package static func bytes(orders: [Int], threads: Int, single: Bool) -> Int {
     orders.isEmpty
       ? 0
       : unsafe orders.withKernelPointer {
-        unsafe Int(ness_chain_bytes(Int64(orders.count), $0, Int64(threads)))
+        unsafe Int(ness_chain_bytes(Int64(orders.count), $0, Int64(threads), single))
       }
   }
 

@@ -41,7 +41,7 @@ struct ErrorBound {
     var bound = try Self.norm(weights, solve) / largest
     if let conservation, bound.isFinite {
       let defect = zip(try solve(conservation.rightHandSide, true), conservation.solution)
-        .reduce(0) { $1.0.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity }
+        .reduce(0) { $1.0.isFinite ? max($0, abs($1.0 - $1.1) / ($1.1 == 0 ? 1 : abs($1.1))) : .infinity }
       bound = max(bound, defect)
     } else if bound.isFinite {
       let vanishing = solution.map { abs($0) <= Double.ulpOfOne * largest ? 1.0 : 0 }

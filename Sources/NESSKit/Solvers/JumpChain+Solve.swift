@@ -84,7 +84,8 @@ extension JumpChainSolver {
       matrices: JumpChainPacking.unpacked(first.state, orders: kernel.orders), iterations: iterations,
       applications: applications, residual: first.residual,
       errorBound: amplification.map { first.errorBound($0) }, rateScale: scale,
-      condition: factors.map(\.condition).max() ?? 1, forms: factors.map(\.form), shift: shift, bytes: bytes,
+      condition: factors.map(\.condition).max() ?? 1, forms: factors.map(\.form),
+      usesSingle: first.usedSingle, shift: shift, bytes: bytes,
       flops: flops(kernel.orders, factors, applications: applications, byOrbits: byOrbits),
       unknowns: byOrbits ? kernel.orbits : kernel.order, secondAgrees: agrees)
   }
@@ -154,7 +155,7 @@ extension JumpChainSolution {
   static var trivial: JumpChainSolution {
     JumpChainSolution(
       matrices: [[.one]], iterations: 0, applications: 0, residual: 0, errorBound: 0, rateScale: 0,
-      condition: 1, forms: [],
+      condition: 1, forms: [], usesSingle: false,
       shift: 0, bytes: 0, flops: 0, unknowns: 0, secondAgrees: nil)
   }
 }

@@ -98,6 +98,8 @@ package struct JumpChainSolution: Sendable {
   package let condition: Double
   /// Form by block.
   package let forms: [JumpChainForm]
+  /// Whether a round inverted S in single precision.
+  package let usesSingle: Bool
   /// The shift s; 0 unless S is singular.
   package let shift: Double
   /// Predicted peak memory.
@@ -124,7 +126,7 @@ extension JumpChainSolver {
     // State, best state and change, and on their way out the full complex blocks.
     let parts =
       [
-        JumpChainKernel.bytes(orders: orders, threads: threads),
+        JumpChainKernel.bytes(orders: orders, threads: threads, single: orbits == nil),
         KrylovBasis.bytes(order: max(1, unknowns), steps: max(1, restart)),
       ].map(Double.init).reduce(0, +) + 8 * (6 * elements + 4 * Double(unknowns))
     return Int(min(parts, 9e18))

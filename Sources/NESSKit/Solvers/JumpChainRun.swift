@@ -29,6 +29,8 @@ struct JumpChainRun {
   private(set) var isCancelled = false
   /// Whether the step limit ended a round before its goal.
   private(set) var gaveWay = false
+  /// Whether a round in single precision was kept.
+  private(set) var usedSingle = false
   /// max |L rho| of `state`.
   private(set) var residual = Double.infinity
   /// Euclidean norm of L rho.
@@ -65,6 +67,7 @@ struct JumpChainRun {
       let before = (state: state, residual: residual, norm: changeNorm)
       try refine(basis, change: &change, accuracy: isSingle ? Self.singleAccuracy : 1e-14)
       let isWorse = !(residual <= before.residual)
+      if isSingle, !isWorse { usedSingle = true }
       if isWorse { (state, residual, changeNorm) = before }
       if isSingle, residual > goal, !(residual < before.residual / 10) {
         isSingle = false
@@ -131,18 +134,33 @@ struct JumpChainRun {
         orders: byOrbits ? Array(repeating: 1, count: kernel.orbits) : kernel.orders, draw: draw)
       try kernel.setPrecision(single: beginsSingle)
       var answer = try response(to: source, basis)
-      // Rounding makes slow modes seem faster.
-      if beginsSingle, !((answer ?? .infinity) * scale < Self.singleAmplification) {
-        try kernel.setPrecision(single: false)
-        answer = try response(to: source, basis)
+      if beginsSingle, let found = answer {
+        let isRight = found * scale < Self.singleAmplification ? try answersInDouble(source) : false
+        if !isRight {
+          try kernel.setPrecision(single: false)
+          answer = try response(to: source, basis)
+        }
       }
       guard let answer else { return nil }
+      guard !answer.isNaN else { return .infinity }
       largest = max(largest, answer)
     }
     return largest * Double(states).squareRoot()
   }
 
-  /// Norm of L^-1, in units of the inverse rate scale, up to which single precision tells it.
+  /// Whether the state of the kernel answers a source: L X = tr(source) v - source, found in double precision. Rounding of the inverse makes
+  /// slow modes seem faster.
+  private func answersInDouble(_ source: [Double]) throws(KernelError) -> Bool {
+    var defect = [Double](repeating: 0, count: kernel.order)
+    _ = try kernel.change(into: &defect)
+    let identity = JumpChainPacking.identity(orders: kernel.orders)
+    let part = kernel.trace(source) / kernel.trace(identity)
+    for k in defect.indices { defect[k] += source[k] - part * identity[k] }
+    func norm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    return norm(defect) <= 10 * SlowModeProbe.accuracy(states: states) * norm(source)
+  }
+
+  /// Norm of L^-1, in units of the inverse rate scale, up to which single precision may tell it.
   private static let singleAmplification = 1e4
 
   /// Norm of L^-1 source relative to that of the source: infinite when the steps do not suffice, nil when too few of them fit to tell.

@@ -27,7 +27,7 @@ extension Liouvillian {
 
   /// Whether the weighted sum of all rows vanishes up to rounding.
   private var conservesTrace: Bool {
-    let allowed = 1e-12 * scale
+    let allowed = 1e-12 * scale * traceWeights.reduce(0) { max($0, abs($1)) }
     for column in 0..<matrix.columns {
       var sum = 0.0
       for entry in matrix.starts[column]..<matrix.starts[column + 1] {

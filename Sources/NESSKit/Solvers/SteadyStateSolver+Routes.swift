@@ -89,7 +89,7 @@ extension SteadyStateSolver {
   private func sylvester(_ size: ProblemSize) -> RoutePlan {
     let cubes = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) * Double($1) }
     let squares = size.blockOrders.reduce(0.0) { $0 + Double($1) * Double($1) }
-    // Driven chains of 4 to 12 spins take 19 to 105 steps, growing with the logarithm of the dimension; rings 10 to 25.
+    // In double precision driven chains of 4 to 12 spins take 19 to 105 steps, growing with the logarithm of the dimension; rings 10 to 25.
     // Decay beside the hopping slows them down, until there are as many steps as slow populations.
     let steps =
       size.jumpsAreClassical

@@ -56,7 +56,7 @@ extension JumpChainSolution {
   var method: String {
     guard !forms.isEmpty else { return "normalization" }
     let schur = forms.count { $0 == .schur }
-    return schur == 0
-      ? "sylvester(eigenvectors)" : schur == forms.count ? "sylvester(schur)" : "sylvester(mixed)"
+    if schur == 0 { return usesSingle ? "sylvester(eigenvectors,single)" : "sylvester(eigenvectors)" }
+    return schur == forms.count ? "sylvester(schur)" : "sylvester(mixed)"
   }
 }
