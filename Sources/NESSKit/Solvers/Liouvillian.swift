@@ -34,8 +34,11 @@ public struct Liouvillian: Sendable {
 
   /// Wraps a matrix and its normalization functional.
   ///
-  /// - Parameter entryError: Error of every element, in units of inverse time. Zero for elements that are rates, each of them right to
-  ///   rounding however small it is; what rounding leaves of a product or difference of maps is not.
+  /// - Parameters:
+  ///   - matrix: Generator in units of inverse time, square.
+  ///   - traceWeights: Normalization functional, one number per unknown; nonzero for populations only.
+  ///   - entryError: Error of every element, in units of inverse time. Zero for elements that are rates, each of them right to rounding
+  ///     however small it is; what rounding leaves of a product or difference of maps is not.
   public init(matrix: RealSparseMatrix, traceWeights: [Double], entryError: Double = 0) {
     self.init(
       matrix: matrix, traceWeights: traceWeights, entryError: entryError, keepingOnlyPopulations: false)
