@@ -61,12 +61,15 @@ struct BandTests {
   }
 
   @Test(
-    "solutions of A x = b and A^T x = b", arguments: [(1, 0), (2, 1), (12, 2), (80, 4), (150, 9)],
-    [false, true])
-  func solutions(size: (order: Int, width: Int), refined: Bool) throws {
-    let (order, width) = size
+    "solutions of A x = b and A^T x = b, also where the diagonal is no pivot",
+    arguments: [
+      (1, 0, 1), (2, 1, 1), (12, 2, 1), (80, 4, 1), (150, 9, 1), (2, 1, 1e-14), (80, 4, 1e-14), (150, 9, 0),
+    ], [false, true])
+  func solutions(size: (order: Int, width: Int, diagonal: Double), refined: Bool) throws {
+    let (order, width, diagonal) = size
     var random = Random(seed: UInt64(7 + order))
-    let matrix = Self.shuffled(order, width: width, &random)
+    var matrix = Self.shuffled(order, width: width, &random)
+    for k in 0..<order { matrix.elements[k * (order + 1)] *= diagonal }
     let found = Self.order(matrix)
     var condition = 0.0
     var created: OpaquePointer?
