@@ -157,6 +157,7 @@ struct JumpChainRun {
     let part = kernel.trace(source) / kernel.trace(identity)
     for k in defect.indices { defect[k] += source[k] - part * identity[k] }
     func norm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    // Rounding adds to what the probe leaves; a mode of a usual share still stands out from ten times that.
     return norm(defect) <= 10 * SlowModeProbe.accuracy(states: states) * norm(source)
   }
 

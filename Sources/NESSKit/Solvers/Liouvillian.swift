@@ -78,22 +78,15 @@ public struct Liouvillian: Sendable {
   func everyStateLeads(to state: Int) -> Bool {
     guard entryError == 0, traceWeights.allSatisfy({ $0 > 0 }) else { return false }
     let origins = matrix.transposed()
-    var reached = [Bool](repeating: false, count: matrix.columns)
-    var (waiting, count) = ([state], 1)
-    reached[state] = true
-    while let target = waiting.popLast() {
-      for entry in origins.starts[target]..<origins.starts[target + 1] {
-        let origin = origins.indices[entry]
-        guard origin != target else { continue }
-        guard origins.values[entry] >= 0 else { return false }
-        if origins.values[entry] > 0, !reached[origin] {
-          reached[origin] = true
-          waiting.append(origin)
-          count += 1
-        }
+    var isClassical = true
+    let reached = placesReached(from: state, of: matrix.columns) { target, visit in
+      for entry in origins.starts[target]..<origins.starts[target + 1] where origins.indices[entry] != target
+      {
+        if origins.values[entry] > 0 { visit(origins.indices[entry]) }
+        if origins.values[entry] < 0 { isClassical = false }
       }
     }
-    return count == matrix.columns
+    return isClassical && reached == matrix.columns
   }
 
   /// Largest magnitude of an element, the scale of the rates.

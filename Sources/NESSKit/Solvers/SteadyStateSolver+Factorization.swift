@@ -65,8 +65,7 @@ extension SteadyStateSolver {
     of terms: GeneratorTerms, on reduced: ReducedSpace, _ liouvillian: Liouvillian, isKnownUnique: Bool
   ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     guard method == .complex else {
-      let (values, certificate) = try solve(
-        liouvillian, isKnownUnique: isKnownUnique)
+      let (values, certificate) = try solve(liouvillian, isKnownUnique: isKnownUnique)
       return (liouvillian.expanded(values), certificate)
     }
     do throws(SolverError) {
@@ -113,11 +112,7 @@ extension SteadyStateSolver {
       let (values, certificate) = try solveBand(liouvillian, isKnownUnique: isKnownUnique),
       certificate.isResolved || method == .banded
     {
-      guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
-        let bound = certificate.errorBound ?? .infinity
-        throw isKnownUnique ? .singular(errorBound: bound) : try nullity(of: liouvillian, errorBound: bound)
-      }
-      return normalized(values, certificate, in: liouvillian)
+      return try accepted(values, certificate, in: liouvillian, isKnownUnique: isKnownUnique)
     }
     let route = route(order: system.columns, nonzeros: system.nonzeros)
     try checkMemory(of: system, isDense: route == .dense)
@@ -129,6 +124,13 @@ extension SteadyStateSolver {
         system, rightHandSide, liouvillian, isKnownUnique: isKnownUnique, isDense: false)
       if second.certificate.isResolved { (values, certificate) = second }
     }
+    return try accepted(values, certificate, in: liouvillian, isKnownUnique: isKnownUnique)
+  }
+
+  /// A null vector with trace 1, if its error bound allows it; otherwise an error that says what is wrong.
+  private func accepted(
+    _ values: [Double], _ certificate: Certificate, in liouvillian: Liouvillian, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate) {
     guard certificate.isResolved, values.allSatisfy({ $0.isFinite }) else {
       // Rates too far apart for double precision are no evidence against a theorem.
       let bound = certificate.errorBound ?? .infinity

@@ -58,23 +58,13 @@ extension Uniqueness {
   private static func reaches(
     everyStateFrom seed: Int, through jumps: [SparseMatrix], _ hops: InterclassHops
   ) -> Bool {
-    var seen = [Bool](repeating: false, count: hops.dimension)
-    var waiting = [seed]
-    var found = 1
-    seen[seed] = true
-    func visit(_ state: Int) {
-      guard !seen[state] else { return }
-      seen[state] = true
-      found += 1
-      waiting.append(state)
-    }
     // One list of targets for every state: the matrices themselves would be copied and counted at every visit.
     let (starts, targets) = targets(of: jumps, count: hops.dimension)
-    while let state = waiting.popLast() {
-      for entry in starts[state]..<starts[state + 1] { visit(targets[entry]) }
-      hops.forEachOnlyTarget(of: state) { visit($0) }
-    }
-    return found == hops.dimension
+    return hops.dimension
+      == placesReached(from: seed, of: hops.dimension) { state, visit in
+        for entry in starts[state]..<starts[state + 1] { visit(targets[entry]) }
+        hops.forEachOnlyTarget(of: state, visit)
+      }
   }
 }
 

@@ -56,17 +56,18 @@ extension MasterEquationMachine {
 
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
-    _ = try selection(request)
+    let selected = try selection(request)
     try checkSize(request)
     do {
-      let (contexts, certificate) = try solve(request)
-      return try read(request, contexts, certificate)
+      let (contexts, certificate) = try solve(request, selected)
+      return try read(selected, request, contexts, certificate)
     } catch .solver(let error) {
       throw advised(error, of: request)
     }
   }
 
-  private func selection(
+  /// The observables that are asked for.
+  func selection(
     _ request: PointRequest
   ) throws(ComputationError) -> [ObservableDefinition<Context>] {
     try input { () throws(InputError) in
@@ -76,12 +77,11 @@ extension MasterEquationMachine {
 
   /// The states that are asked for: one for every time of dynamics, otherwise a single one.
   func solve(
-    _ request: PointRequest
+    _ request: PointRequest, _ selected: [ObservableDefinition<Context>]
   ) throws(ComputationError) -> (contexts: [Context], certificate: Certificate) {
     if let (context, certificate) = try computeWithoutBaths(request) { return ([context], certificate) }
     let generator = try input(generator)
     let space = generator.space
-    let selected = try selection(request)
     do {
       _ = try ObservableDefinition.plans(
         of: selected, dimension: space.dimension, levelSum: space.levelSum, request)
@@ -102,11 +102,11 @@ extension MasterEquationMachine {
     }
   }
 
-  /// Observables of the states that ``solve(_:)`` found.
+  /// Observables of the states that ``solve(_:_:)`` found.
   func read(
-    _ request: PointRequest, _ contexts: [Context], _ certificate: Certificate
+    _ selected: [ObservableDefinition<Context>], _ request: PointRequest, _ contexts: [Context],
+    _ certificate: Certificate
   ) throws(ComputationError) -> PointResult {
-    let selected = try selection(request)
     let isTimed = request.state == "dynamics"
     var all: [[Double?]] = []
     for (place, context) in contexts.enumerated() {

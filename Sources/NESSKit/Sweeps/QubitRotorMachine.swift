@@ -108,10 +108,12 @@ public struct QubitRotorMachine: Machine {
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
     guard isAutomatic else { return try point(device, request).compute(request) }
     var search = try search(request)
+    // The observables do not depend on the window.
+    let selected = try point(in: search.levels, request).selection(request)
     while true {
       let point = try point(in: search.levels, request)
       var (contexts, certificate): ([QubitRotorContext], Certificate)
-      do { (contexts, certificate) = try point.solve(request) } catch .solver(let error) {
+      do { (contexts, certificate) = try point.solve(request, selected) } catch .solver(let error) {
         throw .solver(search.explained(error))
       }
       let isFound: Bool
@@ -119,7 +121,7 @@ public struct QubitRotorMachine: Machine {
       if isFound {
         let levels = point.device.levels
         certificate.method = "window(\(levels.lowerBound)..\(levels.upperBound))+\(certificate.method)"
-        return try point.read(request, contexts, certificate)
+        return try point.read(selected, request, contexts, certificate)
       }
     }
   }
@@ -247,6 +249,7 @@ extension QubitRotorPoint: MasterEquationMachine {
       return request.planDynamics(dimension: 4 * count, unknowns: unknowns, nonzerosPerUnknown: 9)
     }
     do {
+      // Half widths that the ordering of the unknowns finds for windows of any size.
       return try request.plan(
         ProblemSize(
           dimension: 4 * count, unknowns: unknowns, nonzeros: 9 * unknowns, groupOrder: 1, orbits: 4 * count,
