@@ -5,7 +5,8 @@
 //
 // A row holds 2w + 1 columns: those of the band before it takes part, the first of them that of the
 // pivot when it does. Every step of the elimination moves it on by a column, until it is a row of U
-// with w columns that pivoting may have filled.
+// with w columns that pivoting may have filled. How far a row and the multipliers of a column
+// really reach is kept, for the profile of a ladder is narrower than its widest place.
 
 #include "dense_private.h"
 #include "ness_band.h"
@@ -29,13 +30,15 @@ struct ness_dband {
   // Rows of U from the diagonal on, 2 w + 1 each, with the inverses of the pivots on the diagonal,
   // and the multipliers of column k, w each.
   double *upper, *lower;
+  // Columns of a row of `upper` up to its last element, and multipliers of a column up to the last.
+  int64_t *lengths, *heights;
   // Row that was exchanged with row k.
   int64_t *pivots;
 };
 
 int64_t ness_dband_bytes(int64_t order, int64_t half_width) {
   int64_t elements;
-  return half_width < INT32_MAX && ness_product(order, 3 * half_width + 2, &elements) &&
+  return half_width < INT32_MAX && ness_product(order, 3 * half_width + 4, &elements) &&
                  elements < INT64_MAX / 16
              ? 8 * elements
              : INT64_MAX;
@@ -67,9 +70,12 @@ static bool permute(const ness_dcsc *matrix, const int64_t *places, ness_dband *
       if (llabs(i - j) > w) {
         return false;
       }
+      const int64_t place = j - (i > w ? i - w : 0);
       lu->indices[count] = i;
       lu->values[count++] = matrix->values[k];
-      lu->upper[i * width + j - (i > w ? i - w : 0)] = matrix->values[k];
+      lu->upper[i * width + place] = matrix->values[k];
+      // Columns come in ascending order.
+      lu->lengths[i] = place + 1;
     }
   }
   lu->starts[n] = count;
@@ -84,11 +90,17 @@ static inline __attribute__((always_inline)) void exchange(int64_t count, double
   }
 }
 
+// A number of columns that fills registers; those beyond the last element are zero.
+static inline int64_t rounded(int64_t count, int64_t most) {
+  const int64_t full = (count + 7) & ~(int64_t)7;
+  return full < most ? full : most;
+}
+
 // row minus a multiple of the row of the pivot, moved on by a column.
 static inline __attribute__((always_inline)) void
-subtract(int64_t width, double factor, const double *restrict own, double *restrict row) {
-  for (int64_t j = 1; j < width; ++j) {
-    row[j - 1] = row[j] - factor * own[j];
+subtract(int64_t count, double factor, const double *restrict own, double *restrict row) {
+  for (int64_t j = 0; j < count; ++j) {
+    row[j] = row[j + 1] - factor * own[j + 1];
   }
 }
 
@@ -97,6 +109,7 @@ subtract(int64_t width, double factor, const double *restrict own, double *restr
 NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *largest) {
   const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   double *const rows = lu->upper;
+  int64_t *const lengths = lu->lengths;
   *smallest = INFINITY;
   *largest = 0;
   for (int64_t k = 0; k < n; ++k) {
@@ -108,6 +121,9 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
     lu->pivots[k] = pivot;
     if (pivot != k) {
       exchange(width, rows + k * width, rows + pivot * width);
+      const int64_t length = lengths[k];
+      lengths[k] = lengths[pivot];
+      lengths[pivot] = length;
     }
     double *const own = rows + k * width;
     double *restrict const multipliers = lu->lower + k * w;
@@ -117,16 +133,21 @@ NESS_CLONES static bool eliminate(ness_dband *lu, double *smallest, double *larg
     }
     *smallest = size < *smallest ? size : *smallest;
     *largest = size > *largest ? size : *largest;
+    lu->heights[k] = 0;
     for (int64_t r = k + 1; r <= last; ++r) {
       double *const row = rows + r * width;
       const double factor = row[0] * inverse;
       multipliers[r - k - 1] = factor;
+      int64_t length = lengths[r];
       if (factor != 0) {
-        subtract(width, factor, own, row);
+        lu->heights[k] = r - k;
+        length = length < lengths[k] ? lengths[k] : length;
+        subtract(rounded(length - 1, width - 1), factor, own, row);
       } else {
-        memmove(row, row + 1, (size_t)(width - 1) * sizeof *row);
+        memmove(row, row + 1, (size_t)(length - 1) * sizeof *row);
       }
-      row[width - 1] = 0;
+      row[length - 1] = 0;
+      lengths[r] = length > 1 ? length - 1 : 1;
     }
     own[0] = inverse;
   }
@@ -159,10 +180,16 @@ ness_status ness_dband_create(const ness_dcsc *matrix, const int64_t *order, int
   lu->unknowns = ness_alloc(n, sizeof *lu->unknowns);
   lu->upper = ness_calloc(n * (2 * w + 1), sizeof *lu->upper);
   lu->lower = ness_alloc(n * w > 0 ? n * w : 1, sizeof *lu->lower);
+  lu->lengths = ness_alloc(n, sizeof *lu->lengths);
+  lu->heights = ness_alloc(n, sizeof *lu->heights);
   lu->pivots = ness_alloc(n, sizeof *lu->pivots);
   if (lu->starts == NULL || lu->indices == NULL || lu->values == NULL || lu->unknowns == NULL ||
-      lu->upper == NULL || lu->lower == NULL || lu->pivots == NULL) {
+      lu->upper == NULL || lu->lower == NULL || lu->lengths == NULL || lu->heights == NULL ||
+      lu->pivots == NULL) {
     goto done;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    lu->lengths[i] = 1; // of a row without elements
   }
   memcpy(lu->unknowns, order, (size_t)n * sizeof *order);
   if (!invert(n, order, places) || !permute(matrix, places, lu)) {
@@ -219,15 +246,13 @@ static inline __attribute__((always_inline)) void solve_straight(const ness_dban
     const double value = x[pivot];
     x[pivot] = x[k];
     x[k] = value;
-    const int64_t count = k + w < n ? w : n - 1 - k;
-    for (int64_t r = 0; r < count; ++r) {
+    for (int64_t r = 0; r < lu->heights[k]; ++r) {
       x[k + 1 + r] -= lu->lower[k * w + r] * value;
     }
   }
   for (int64_t k = n - 1; k >= 0; --k) {
-    const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
     const double *const row = lu->upper + k * width;
-    x[k] = (x[k] - dot(count, row + 1, x + k + 1)) * row[0];
+    x[k] = (x[k] - dot(lu->lengths[k] - 1, row + 1, x + k + 1)) * row[0];
   }
 }
 
@@ -236,16 +261,14 @@ static inline __attribute__((always_inline)) void solve_transposed(const ness_db
                                                                    double *restrict x) {
   const int64_t n = lu->order, w = lu->half_width, width = 2 * w + 1;
   for (int64_t k = 0; k < n; ++k) {
-    const int64_t count = k + 2 * w < n ? 2 * w : n - 1 - k;
     const double *const row = lu->upper + k * width;
     x[k] *= row[0];
-    for (int64_t j = 1; j <= count; ++j) {
+    for (int64_t j = 1; j < lu->lengths[k]; ++j) {
       x[k + j] -= row[j] * x[k];
     }
   }
   for (int64_t k = n - 1; k >= 0; --k) {
-    const int64_t count = k + w < n ? w : n - 1 - k;
-    const double value = x[k] - dot(count, lu->lower + k * w, x + k + 1);
+    const double value = x[k] - dot(lu->heights[k], lu->lower + k * w, x + k + 1);
     const int64_t pivot = lu->pivots[k];
     x[k] = x[pivot];
     x[pivot] = value;
@@ -313,6 +336,8 @@ void ness_dband_destroy(ness_dband *lu) {
     return;
   }
   ness_free(lu->pivots);
+  ness_free(lu->heights);
+  ness_free(lu->lengths);
   ness_free(lu->lower);
   ness_free(lu->upper);
   ness_free(lu->unknowns);

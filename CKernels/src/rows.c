@@ -89,6 +89,18 @@ static ness_status stack_rates(const ness_dcsc *rates, bool transposed, ness_row
   return NESS_OK;
 }
 
+// Whether all right factors are the left ones, as for jump operators.
+static bool same_factors(const ness_terms *terms) {
+  for (int64_t k = 0; k < terms->jump_count; ++k) {
+    if (terms->left[k].values != terms->right[k].values ||
+        terms->left[k].indices != terms->right[k].indices ||
+        terms->left[k].starts != terms->right[k].starts) {
+      return false;
+    }
+  }
+  return true;
+}
+
 ness_status ness_rows_create(const ness_terms *terms, bool transposed, ness_rows *rows) {
   *rows = (ness_rows){0};
   ness_status status = ness_stack_create(terms->order, 1, &terms->drift, transposed, &rows->drift);
@@ -96,7 +108,10 @@ ness_status ness_rows_create(const ness_terms *terms, bool transposed, ness_rows
     status =
         ness_stack_create(terms->order, terms->jump_count, terms->left, transposed, &rows->left);
   }
-  if (status == NESS_OK) {
+  if (status == NESS_OK && same_factors(terms)) {
+    rows->right = rows->left;
+    rows->is_shared = true;
+  } else if (status == NESS_OK) {
     status =
         ness_stack_create(terms->order, terms->jump_count, terms->right, transposed, &rows->right);
   }
@@ -112,7 +127,9 @@ ness_status ness_rows_create(const ness_terms *terms, bool transposed, ness_rows
 void ness_rows_destroy(ness_rows *rows) {
   ness_stack_destroy(&rows->drift);
   ness_stack_destroy(&rows->left);
-  ness_stack_destroy(&rows->right);
+  if (!rows->is_shared) {
+    ness_stack_destroy(&rows->right);
+  }
   ness_free(rows->rate_starts);
   ness_free(rows->rate_columns);
   ness_free(rows->rate_values);

@@ -42,6 +42,7 @@ void ness_stack_destroy(ness_stack *stack);
 /// Rows of everything that a generator is made of.
 typedef struct ness_rows {
   ness_stack drift, left, right;
+  bool is_shared;       // right is left
   int64_t *rate_starts; // rows of W; null without rates
   int64_t *rate_columns;
   double *rate_values;

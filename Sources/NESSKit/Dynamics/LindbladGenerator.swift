@@ -80,7 +80,11 @@ public struct LindbladGenerator: MasterEquation, Equatable {
       switch dissipator.process {
       case .jump(let jump, let rate):
         guard rate > 0 else { continue }
-        decay += (rate / 2) * jump.matrix.adjoint.multiplied(by: jump.matrix)
+        if let weights = jump.matrix.weightsOfOrthogonalColumns {
+          for (state, weight) in weights.enumerated() { escape[state] += rate / 2 * weight }
+        } else {
+          decay += (rate / 2) * jump.matrix.adjoint.multiplied(by: jump.matrix)
+        }
         jumps.append(.init(left: Complex(rate.squareRoot()) * jump.matrix))
       case .transitions(let transitions):
         rates = rates.map { $0 + transitions } ?? transitions

@@ -22,24 +22,28 @@ extension RealSparseMatrix {
   /// The escape rate of a population comes out of K as a difference of larger numbers when something fast, such as dephasing,
   /// leaves the populations alone. The rates into other populations are free of that cancellation.
   package func conserving(_ weights: [Double], within tolerance: Double) -> RealSparseMatrix {
-    var corrections: [(row: Int, column: Int, value: Double)] = []
+    var corrected = values
+    // Of diagonal elements that are not stored.
+    var missing: [(row: Int, column: Int, value: Double)] = []
     for column in 0..<columns where weights[column] != 0 {
       var gains = 0.0
-      var diagonal = 0.0
+      var place: Int?
       for entry in self.starts[column]..<self.starts[column + 1] {
         if self.indices[entry] == column {
-          diagonal = self.values[entry]
+          place = entry
         } else {
           gains += weights[self.indices[entry]] * self.values[entry]
         }
       }
-      let defect = diagonal + gains / weights[column]
-      if defect != 0, abs(defect) <= tolerance {
-        corrections.append((column, column, -gains / weights[column] - diagonal))
-      }
+      let conserved = -gains / weights[column]
+      let defect = (place.map { values[$0] } ?? 0) - conserved
+      guard defect != 0, abs(defect) <= tolerance else { continue }
+      if let place { corrected[place] = conserved } else { missing.append((column, column, conserved)) }
     }
-    if corrections.isEmpty { return self }
-    return self + RealSparseMatrix(rows: rows, columns: columns, entries: corrections)
+    let matrix = RealSparseMatrix(
+      rows: rows, columns: columns, starts: starts, indices: indices, values: corrected)
+    return missing.isEmpty
+      ? matrix : matrix + RealSparseMatrix(rows: rows, columns: columns, entries: missing)
   }
 
   /// Rows and columns `kept` (ascending) of a square matrix.
@@ -49,6 +53,9 @@ extension RealSparseMatrix {
     var starts = [0]
     var indices: [Int] = []
     var values: [Double] = []
+    starts.reserveCapacity(kept.count + 1)
+    indices.reserveCapacity(nonzeros)
+    values.reserveCapacity(nonzeros)
     for column in kept {
       for entry in self.starts[column]..<self.starts[column + 1] where position[self.indices[entry]] >= 0 {
         indices.append(position[self.indices[entry]])

@@ -38,6 +38,21 @@ extension SparseMatrix {
   @_disfavoredOverload
   public static func * (matrix: SparseMatrix, factor: Complex<Double>) -> SparseMatrix { factor * matrix }
 
+  /// Sum of |element|^2 of every column of a matrix A whose rows have one nonzero element at most: the diagonal of A^+ A, which has no
+  /// other elements then. Nil for other matrices.
+  var weightsOfOrthogonalColumns: [Double]? {
+    var isUsed = [Bool](repeating: false, count: rows)
+    var weights = [Double](repeating: 0, count: columns)
+    for column in 0..<columns {
+      for entry in starts[column]..<starts[column + 1] where values[entry] != .zero {
+        if isUsed[indices[entry]] { return nil }
+        isUsed[indices[entry]] = true
+        weights[column] += values[entry].lengthSquared
+      }
+    }
+    return weights
+  }
+
   private func merged(with other: SparseMatrix, subtracting: Bool) -> SparseMatrix {
     precondition(
       rows == other.rows && columns == other.columns,

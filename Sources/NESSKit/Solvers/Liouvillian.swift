@@ -22,14 +22,32 @@ public struct Liouvillian: Sendable {
   /// Assembles a generator on a reduced space and leaves out the unknowns that decouple from all populations.
   /// - Complexity: proportional to the nonzeros produced
   public init(terms: GeneratorTerms, on reduced: ReducedSpace) throws(SolverError) {
+    try self.init(terms: terms, on: reduced, like: nil)
+  }
+
+  /// The same, with the parts of another one on this space if its elements stand where these do.
+  init(terms: GeneratorTerms, on reduced: ReducedSpace, like other: Liouvillian?) throws(SolverError) {
     do {
       let assembled = try reduced.sector.assembleHermitian(terms)
       let conserving = assembled.conserving(
         reduced.traceWeights, within: 1e-14 * max(terms.rateScale, assembled.largestMagnitude))
-      self.init(
-        matrix: conserving, traceWeights: reduced.traceWeights, entryError: 0,
-        keepingOnlyPopulations: true)
+      if let other, other.active.count == conserving.columns, other.matrix.hasPlaces(of: conserving) {
+        self.init(other, with: conserving)
+      } else {
+        self.init(
+          matrix: conserving, traceWeights: reduced.traceWeights, entryError: 0, keepingOnlyPopulations: true)
+      }
     } catch { throw .kernel(error) }
+  }
+
+  private init(_ other: Liouvillian, with matrix: RealSparseMatrix) {
+    // One copy of the places for all that share them.
+    self.matrix = RealSparseMatrix(
+      rows: matrix.rows, columns: matrix.columns, starts: other.matrix.starts, indices: other.matrix.indices,
+      values: matrix.values)
+    (traceWeights, entryError) = (other.traceWeights, other.entryError)
+    (active, unknownCount) = (other.active, other.unknownCount)
+    populationComponents = other.populationComponents
   }
 
   /// Wraps a matrix and its normalization functional.

@@ -9,18 +9,8 @@ extension GeneratorTerms {
   /// - Complexity: O(nonzeros + samples × (elements per row)^2)
   package func sampledChange(of state: some QuantumState, samples: Int) -> Double {
     let driftAdjoint = drift.adjoint
-    let inflow = rates?.applied(to: state.populations)
-    let pairs = jumps.map { (left: $0.left.adjoint, right: $0.right?.adjoint) }
     var random = SplitMix(seed: 0x5A_3B1E)
-    // Elements of the state, with their weights and the sample they belong to, asked for all at once.
-    var (kets, bras): ([Int], [Int]) = ([], [])
-    var weights: [Complex<Double>] = []
-    var ends: [(count: Int, inflow: Double)] = []
-    func add(_ ket: Int, _ bra: Int, _ weight: Complex<Double>) {
-      kets.append(ket)
-      bras.append(bra)
-      weights.append(weight)
-    }
+    var places: [(ket: Int, bra: Int)] = []
     for sample in 0..<samples {
       let ket = Int(random.next() % UInt64(dimension))
       var bra = ket
@@ -30,27 +20,37 @@ extension GeneratorTerms {
           bra = driftAdjoint.indices[range.lowerBound + Int(random.next() % UInt64(range.count))]
         }
       }
-      driftAdjoint.forEachEntry(inColumn: ket) { row, value in add(row, bra, value.conjugate) }
-      driftAdjoint.forEachEntry(inColumn: bra) { row, value in add(ket, row, value) }
-      for (left, right) in pairs {
+      places.append((ket, bra))
+    }
+    // Elements of the state, with their weights and the sample they belong to, asked for all at once.
+    var (kets, bras, owners): ([Int], [Int], [Int]) = ([], [], [])
+    var weights: [Complex<Double>] = []
+    func add(_ sample: Int, _ ket: Int, _ bra: Int, _ weight: Complex<Double>) {
+      kets.append(ket)
+      bras.append(bra)
+      weights.append(weight)
+      owners.append(sample)
+    }
+    for (sample, (ket, bra)) in places.enumerated() {
+      driftAdjoint.forEachEntry(inColumn: ket) { row, value in add(sample, row, bra, value.conjugate) }
+      driftAdjoint.forEachEntry(inColumn: bra) { row, value in add(sample, ket, row, value) }
+    }
+    for pair in jumps {
+      let left = pair.left.adjoint
+      let right = pair.right?.adjoint ?? left
+      for (sample, (ket, bra)) in places.enumerated() {
         left.forEachEntry(inColumn: ket) { c, a in
-          (right ?? left).forEachEntry(inColumn: bra) { d, b in add(c, d, a.conjugate * b) }
+          right.forEachEntry(inColumn: bra) { d, b in add(sample, c, d, a.conjugate * b) }
         }
       }
-      ends.append((weights.count, ket == bra ? inflow?[ket] ?? 0 : 0))
     }
-    let elements = state.elements(kets: kets, bras: bras)
-    var worst = 0.0
-    var begin = 0
-    for (end, inflow) in ends {
-      var change = Complex(inflow)
-      for k in begin..<end { change += weights[k] * elements[k] }
-      begin = end
-      // A comparison with what is not a number would lose it.
-      guard change.length.isFinite else { return .infinity }
-      worst = max(worst, change.length)
+    let inflow = rates?.applied(to: state.populations)
+    var changes = places.map { Complex($0 == $1 ? inflow?[$0] ?? 0 : 0) }
+    for (k, element) in state.elements(kets: kets, bras: bras).enumerated() {
+      changes[owners[k]] += weights[k] * element
     }
-    return worst
+    // A comparison with what is not a number would lose it.
+    return changes.reduce(0) { $1.length.isFinite ? max($0, $1.length) : .infinity }
   }
 }
 

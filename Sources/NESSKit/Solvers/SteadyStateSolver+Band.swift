@@ -3,12 +3,11 @@ extension SteadyStateSolver {
   ///
   /// One population is set to 1 and its equation left out, which keeps the band, unlike the trace; a population that turns out small is
   /// exchanged for the largest one. Nil where the band is too wide to be worth it.
-  func solveBand(_ liouvillian: Liouvillian, isKnownUnique: Bool) throws(SolverError) -> (
-    values: [Double], certificate: Certificate
-  )? {
+  func solveBand(
+    _ liouvillian: Liouvillian, _ order: BandOrder, isKnownUnique: Bool
+  ) throws(SolverError) -> (values: [Double], certificate: Certificate)? {
     let matrix = liouvillian.matrix
     return try withSolverErrors { () throws -> (values: [Double], certificate: Certificate)? in
-      let order = try BandOrder(of: matrix)
       guard method == .banded || isWorthwhile(halfWidth: order.halfWidth, order: matrix.columns) else {
         return nil
       }

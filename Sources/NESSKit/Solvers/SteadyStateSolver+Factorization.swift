@@ -13,21 +13,43 @@ extension SteadyStateSolver {
   /// Steady state by elimination within the band, for problems whose states have coherence with few others; nil where the band is wide or
   /// the result not certain.
   func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
-    let terms = problem.terms
-    let elements = terms.coherentElements()
+    let (terms, symmetries) = (problem.terms, problem.symmetries)
+    let analysis = problem.cache?.analysis(of: terms, symmetries, limit: largestSlotCount)
+    let elements = analysis?.coherentElements ?? terms.coherentElements()
     // What does not even have room for its index tables is refused by the plan of all routes.
     guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {
       return nil
     }
-    let reduced = try reducedSpace(terms, problem.space, problem.symmetries)
-    let liouvillian = try Liouvillian(terms: terms, on: reduced)
-    guard liouvillian.populationComponents == 1, liouvillian.matrix.columns > 1,
-      let (values, certificate) = try solveBand(liouvillian, isKnownUnique: problem.known.isUnique),
+    let reduced: ReducedSpace
+    if let analysis {
+      try terms.verify(symmetries)
+      reduced = analysis.reduced
+    } else {
+      reduced = try reducedSpace(terms, problem.space, symmetries)
+    }
+    let liouvillian = try Liouvillian(terms: terms, on: reduced, like: analysis?.liouvillian)
+    guard liouvillian.populationComponents == 1, liouvillian.matrix.columns > 1 else { return nil }
+    let order = try Self.bandOrder(of: liouvillian, like: analysis)
+    guard
+      let (values, certificate) = try solveBand(liouvillian, order, isKnownUnique: problem.known.isUnique),
       certificate.isResolved
     else { return nil }
+    if analysis == nil {
+      problem.cache?.keep(
+        SymbolicAnalysis(
+          terms: terms, symmetries: symmetries, coherentElements: elements, reduced: reduced,
+          liouvillian: liouvillian, order: order))
+    }
     let result = normalized(values, certificate, in: liouvillian)
     return try finish(
       problem, on: reduced, liouvillian, liouvillian.expanded(result.values), result.certificate)
+  }
+
+  private static func bandOrder(
+    of liouvillian: Liouvillian, like analysis: SymbolicAnalysis? = nil
+  ) throws(SolverError) -> BandOrder {
+    if let analysis, liouvillian.matrix.hasPlaces(of: analysis.liouvillian.matrix) { return analysis.order }
+    do { return try BandOrder(of: liouvillian.matrix) } catch { throw .kernel(error) }
   }
 
   /// Matrix elements per basis state up to which a state counts as sparse.
@@ -109,7 +131,8 @@ extension SteadyStateSolver {
     // Pivots along the diagonal take elements at their word, which those that have errors of their own do not deserve.
     let smallRatesCount = liouvillian.entryError == 0
     if (method == .automatic && smallRatesCount) || method == .banded,
-      let (values, certificate) = try solveBand(liouvillian, isKnownUnique: isKnownUnique),
+      let (values, certificate) = try solveBand(
+        liouvillian, try Self.bandOrder(of: liouvillian), isKnownUnique: isKnownUnique),
       certificate.isResolved || method == .banded
     {
       return try accepted(values, certificate, in: liouvillian, isKnownUnique: isKnownUnique)

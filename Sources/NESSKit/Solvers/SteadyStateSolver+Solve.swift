@@ -6,11 +6,13 @@ extension SteadyStateSolver {
   /// - Parameters:
   ///   - equation: The master equation.
   ///   - symmetries: Declared permutation symmetries; verified, then used to shrink the problem.
+  ///   - cache: What was found out about the pattern of an earlier generator; replaced by that of this one.
   /// - Returns: The state with its certificate.
   /// - Throws: ``SolverError``; in particular `notUnique` when there is more than one steady state, `residual` and
   ///   `notAState` when the result misses its certificate.
   public func solve(
-    _ equation: some MasterEquation, symmetries: [PermutationSymmetry] = []
+    _ equation: some MasterEquation, symmetries: [PermutationSymmetry] = [],
+    reusing cache: SymbolicCache? = nil
   ) throws(SolverError) -> SteadyState {
     let clock = ContinuousClock()
     let start = clock.now
@@ -22,7 +24,7 @@ extension SteadyStateSolver {
     }
     let problem = Problem(
       terms: terms, space: equation.space, symmetries: symmetries,
-      preservesPositivity: equation.preservesPositivity, known: known)
+      preservesPositivity: equation.preservesPositivity, known: known, cache: cache)
     let steady = try solve(problem)
     var certificate = steady.certificate
     certificate.seconds = (clock.now - start).inSeconds
@@ -48,6 +50,7 @@ extension SteadyStateSolver {
     let preservesPositivity: Bool
     /// Whether the steady state is known to be the only one.
     let known: Uniqueness
+    let cache: SymbolicCache?
   }
 
   private func solve(_ problem: Problem) throws(SolverError) -> SteadyState {

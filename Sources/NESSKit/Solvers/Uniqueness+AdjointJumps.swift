@@ -13,23 +13,19 @@ extension Uniqueness {
     guard terms.rates == nil, !terms.jumps.isEmpty, terms.jumps.allSatisfy({ $0.right == nil }) else {
       return .unknown
     }
-    let jumps = terms.jumps.map(\.left).filter { $0.values.contains { $0 != .zero } }
-    let adjoints = jumps.map(\.adjoint)
-    let isPaired = adjoints.map { adjoint in jumps.contains { $0.isMultiple(of: adjoint) } }
-    let paired = zip(jumps, isPaired).filter(\.1).map(\.0)
-    let pairedAdjoints = zip(adjoints, isPaired).filter(\.1).map(\.0)
-    guard !paired.isEmpty, paired.allSatisfy(\.isMonomial) else { return .unknown }
+    let simple = terms.jumps.compactMap { Monomial($0.left.droppingZeros()) }
+    let paired = simple.filter { jump in simple.contains { $0.isMultiple(ofAdjointOf: jump) } }
+    guard !paired.isEmpty else { return .unknown }
     let (hamiltonian, decay) = terms.driftParts
-    let rest = zip(paired, pairedAdjoints).reduce(decay) { $0 - $1.1.multiplied(by: $1.0) }
-    let scale = terms.rateScale
-    guard rest.isDiagonal(within: 1e-12 * scale) else { return .unknown }
+    // L^+ L of those in pairs is diagonal.
+    guard decay.isDiagonal(within: 1e-12 * terms.rateScale) else { return .unknown }
     // The adjoints are among them, up to numbers.
-    let classes = StateClasses(paired.map(\.columnWeights), count: terms.dimension)
+    let classes = StateClasses(paired.map(\.weights), count: terms.dimension)
     let hops = InterclassHops(hamiltonian, classes.labels)
     let refined = StateClasses(
       [classes.labels.map { Double($0) }] + hops.weights, count: terms.dimension)
     guard let seed = refined.single else { return .unknown }
-    return reaches(everyStateFrom: seed, through: paired, hops)
+    return reaches(everyStateFrom: seed, through: paired.map(\.matrix), hops)
       ? .unique(method: "irreducible: jumps in adjoint pairs") : .unknown
   }
 
@@ -46,8 +42,7 @@ extension Uniqueness {
     for matrix in matrices {
       for column in 0..<count {
         for entry in matrix.starts[column]..<matrix.starts[column + 1] {
-          // A stored zero leads nowhere else.
-          targets[next[column]] = matrix.values[entry] == .zero ? column : matrix.indices[entry]
+          targets[next[column]] = matrix.indices[entry]
           next[column] += 1
         }
       }
@@ -202,27 +197,6 @@ private struct InterclassHops {
 }
 
 extension SparseMatrix {
-  /// Whether every row and every column has one nonzero element at most.
-  fileprivate var isMonomial: Bool {
-    var rowUsed = [Bool](repeating: false, count: rows)
-    for column in 0..<columns {
-      var used = false
-      for entry in starts[column]..<starts[column + 1] where values[entry] != .zero {
-        if used || rowUsed[indices[entry]] { return false }
-        used = true
-        rowUsed[indices[entry]] = true
-      }
-    }
-    return true
-  }
-
-  /// Sum of |element|^2 of every column, the diagonal of A^+ A.
-  fileprivate var columnWeights: [Double] {
-    (0..<columns).map { column in
-      values[starts[column]..<starts[column + 1]].reduce(0) { $0 + $1.lengthSquared }
-    }
-  }
-
   fileprivate func isDiagonal(within level: Double) -> Bool {
     var holds = true
     forEachEntry { row, column, value in
@@ -230,16 +204,43 @@ extension SparseMatrix {
     }
     return holds
   }
+}
 
-  /// Whether this is another matrix times a number, within rounding.
-  fileprivate func isMultiple(of other: SparseMatrix) -> Bool {
-    guard starts == other.starts, indices == other.indices,
-      let place = other.values.indices.max(by: { other.values[$0].magnitude < other.values[$1].magnitude }),
-      other.values[place] != .zero
+/// A matrix that is not zero and has one element at most in every row and every column.
+private struct Monomial {
+  let matrix: SparseMatrix
+  /// |element|^2 of every column.
+  let weights: [Double]
+
+  /// Nil for other matrices; no zeros may be stored.
+  init?(_ matrix: SparseMatrix) {
+    guard matrix.nonzeros > 0, matrix.nonzeros <= matrix.columns,
+      zip(matrix.starts, matrix.starts.dropFirst()).allSatisfy({ $1 - $0 <= 1 }),
+      let weights = matrix.weightsOfOrthogonalColumns
+    else { return nil }
+    (self.matrix, self.weights) = (matrix, weights)
+  }
+
+  /// Whether this is the adjoint of another one times a number, within rounding.
+  func isMultiple(ofAdjointOf other: Monomial) -> Bool {
+    let (mine, theirs) = (matrix, other.matrix)
+    guard mine.nonzeros == theirs.nonzeros else { return false }
+    // Elements of this one in the order of the other's columns.
+    var partners: [Complex<Double>] = []
+    partners.reserveCapacity(theirs.nonzeros)
+    for column in 0..<theirs.columns where theirs.starts[column + 1] > theirs.starts[column] {
+      let place = mine.starts[theirs.indices[theirs.starts[column]]]
+      guard place < mine.starts[theirs.indices[theirs.starts[column]] + 1], mine.indices[place] == column
+      else { return false }
+      partners.append(mine.values[place].conjugate)
+    }
+    guard
+      let largest = theirs.values.indices.max(by: {
+        theirs.values[$0].magnitude < theirs.values[$1].magnitude
+      })
     else { return false }
-    let factor = values[place] / other.values[place]
-    guard factor != .zero else { return false }
-    let level = 1e-12 * values[place].magnitude
-    return zip(values, other.values).allSatisfy { ($0 - factor * $1).magnitude <= level }
+    let factor = partners[largest] / theirs.values[largest]
+    let level = 1e-12 * partners[largest].magnitude
+    return zip(partners, theirs.values).allSatisfy { ($0 - factor * $1).magnitude <= level }
   }
 }

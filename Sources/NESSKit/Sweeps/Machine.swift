@@ -106,6 +106,8 @@ public struct PointRequest: Sendable {
   public var times: [Double]
   /// Solver options.
   public var solver: SteadyStateSolver
+  /// What points share; ``Sweep/run(_:fixed:request:indices:width:didFinish:)`` makes one where there is none.
+  public var cache: SymbolicCache?
 
   /// Creates a request.
   public init(state: String, observables: [String], times: [Double] = [], solver: SteadyStateSolver = .init())

@@ -88,7 +88,7 @@ extension MasterEquationMachine {
     } catch { throw .solver(error) }
     switch request.state {
     case "steady":
-      let steady = try steadyState(generator, request.solver)
+      let steady = try steadyState(generator, request)
       return ([context(of: steady.state, under: generator, stationary: true)], steady.certificate)
     case "dynamics":
       try input { () throws(InputError) in try Self.check(times: request.times) }
@@ -119,12 +119,13 @@ extension MasterEquationMachine {
   }
 
   private func steadyState(
-    _ generator: Equation, _ solver: SteadyStateSolver
+    _ generator: Equation, _ request: PointRequest
   ) throws(ComputationError) -> SteadyState {
+    let solver = request.solver
     let initial = relaxesFromInitialState ? try input(initialState) : nil
     do {
       if let initial { return try solver.relaxedState(of: generator.describing(initial), from: initial) }
-      return try solver.solve(generator, symmetries: symmetries())
+      return try solver.solve(generator, symmetries: symmetries(), reusing: request.cache)
     } catch { throw .solver(error) }
   }
 

@@ -18,8 +18,10 @@ extension ObservableDefinition {
   ) throws(InputError) -> [ObservableDefinition] {
     var selected: [ObservableDefinition] = []
     for name in request.observables {
-      let names = all.filter { $0.description.states.contains(request.state) }.map(\.description.name)
-      guard let found = all.first(where: { $0.description.name == name }), names.contains(name) else {
+      guard let found = all.first(where: { $0.description.name == name }),
+        found.description.states.contains(request.state)
+      else {
+        let names = all.filter { $0.description.states.contains(request.state) }.map(\.description.name)
         throw InputError(
           field: "observables", value: ParameterValue.text(name).description,
           allowed:

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension Sweep {
   /// What became of a point.
   public typealias Outcome = Result<PointResult, ComputationError>
@@ -22,26 +24,39 @@ extension Sweep {
   ) async -> [Outcome?] {
     precondition(width >= 1, "width must be at least 1, but is \(width)")
     var outcomes = [Outcome?](repeating: nil, count: count)
-    await withTaskGroup(of: (Int, Outcome)?.self) { group in
-      var waiting = (indices ?? Array(0..<count)).makeIterator()
-      func startNext() {
-        guard let index = waiting.next() else { return }
-        group.addTask {
-          // Checked where the work starts: a cancelled group still runs the tasks that were added before.
-          if Task.isCancelled { return nil }
-          let outcome = compute(kind, parameters: parameters(at: index, fixed: fixed), request: request)
-          didFinish(index, outcome)
-          return (index, outcome)
+    var shared = request
+    if shared.cache == nil { shared.cache = SymbolicCache() }
+    let request = shared
+    let points = indices ?? Array(0..<count)
+    let next = Atomic(0)
+    // Each task takes point after point: a task of its own for every point would cost more than the quickest of them.
+    @Sendable func work() async -> [(Int, Outcome)] {
+      var (finished, lastYield) = ([(Int, Outcome)](), ContinuousClock.now)
+      while !Task.isCancelled {
+        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard place < points.count else { break }
+        let index = points[place]
+        let outcome = compute(kind, parameters: parameters(at: index, fixed: fixed), request: request)
+        didFinish(index, outcome)
+        finished.append((index, outcome))
+        if lastYield.duration(to: .now) > Self.longestTurn {
+          await Task.yield()
+          lastYield = .now
         }
       }
-      for _ in 0..<width { startNext() }
-      while let finished = await group.next() {
-        if let (index, outcome) = finished { outcomes[index] = outcome }
-        if !Task.isCancelled { startNext() }
+      return finished
+    }
+    await withTaskGroup(of: [(Int, Outcome)].self) { group in
+      for _ in 0..<min(width, points.count) { group.addTask(operation: work) }
+      for await finished in group {
+        for (index, outcome) in finished { outcomes[index] = outcome }
       }
     }
     return outcomes
   }
+
+  /// Other tasks of the host have their turn after the point during which this time is over.
+  private static let longestTurn = Duration.milliseconds(10)
 
   private func compute(
     _ kind: MachineKind, parameters: [String: ParameterValue], request: PointRequest

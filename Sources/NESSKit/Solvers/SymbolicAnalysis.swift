@@ -1,0 +1,89 @@
+internal import Synchronization
+
+/// What follows from where the elements of a generator stand and not from how large they are: which elements of the state they connect, and
+/// the order in which these form a band.
+///
+/// It holds for every generator with the same pattern, such as the points of a sweep. Whatever depends on sizes (conservation, uniqueness,
+/// error bounds, a declared symmetry) is decided anew for each of them.
+struct SymbolicAnalysis: Sendable {
+  /// The generator that was analyzed.
+  let terms: GeneratorTerms
+  /// Its symmetries as declared.
+  let symmetries: [PermutationSymmetry]
+  /// ``GeneratorTerms/coherentElements()``
+  let coherentElements: Double
+  let reduced: ReducedSpace
+  /// The assembled generator and the order of its unknowns.
+  let liouvillian: Liouvillian
+  let order: BandOrder
+
+  /// Whether another generator has the same elements.
+  func holds(for terms: GeneratorTerms, _ symmetries: [PermutationSymmetry]) -> Bool {
+    self.terms.hasPattern(of: terms) && self.symmetries == symmetries
+  }
+
+  /// Bytes that it keeps.
+  var bytes: Int {
+    let tables = 41 * reduced.slotCount
+    return reduced.sector.bytes + tables + liouvillian.matrix.bytes + 8 * order.unknowns.count
+  }
+}
+
+/// The symbolic analysis of the last generator, for the next one of the same pattern: points of a sweep that share it skip a fifth of the
+/// work. Results do not depend on it.
+public final class SymbolicCache: Sendable {
+  private let last = Mutex<SymbolicAnalysis?>(nil)
+
+  /// Creates an empty cache.
+  public init() {}
+
+  /// The analysis kept, if it holds for this generator and has no more slots than the limit.
+  func analysis(
+    of terms: GeneratorTerms, _ symmetries: [PermutationSymmetry], limit: Int
+  ) -> SymbolicAnalysis? {
+    guard let kept = last.withLock({ $0 }), kept.reduced.slotCount <= limit,
+      kept.holds(for: terms, symmetries)
+    else { return nil }
+    return kept
+  }
+
+  /// Keeps an analysis in the place of the last one, unless it is so large that finding it again costs little beside the memory.
+  func keep(_ analysis: SymbolicAnalysis) {
+    guard analysis.bytes <= Self.largest else { return }
+    last.withLock { $0 = analysis }
+  }
+
+  /// Bytes of the largest analysis kept.
+  static let largest = 1 << 26
+}
+
+extension GeneratorTerms {
+  /// Whether the same elements of the same matrices are nonzero.
+  func hasPattern(of other: GeneratorTerms) -> Bool {
+    dimension == other.dimension && jumps.count == other.jumps.count
+      && (rates == nil) == (other.rates == nil) && drift.hasPattern(of: other.drift)
+      && zip(jumps, other.jumps).allSatisfy { mine, theirs in
+        guard (mine.right == nil) == (theirs.right == nil) else { return false }
+        let left = mine.left.hasPattern(of: theirs.left)
+        return left && (mine.right ?? mine.left).hasPattern(of: theirs.right ?? theirs.left)
+      }
+      && (rates ?? .empty).hasPattern(of: other.rates ?? .empty)
+  }
+}
+
+extension RealSparseMatrix {
+  fileprivate static let empty = RealSparseMatrix(rows: 0, columns: 0, starts: [0], indices: [], values: [])
+}
+
+extension KernelMatrix {
+  /// Whether the same elements are stored.
+  func hasPlaces(of other: Self) -> Bool {
+    rows == other.rows && starts == other.starts && indices == other.indices
+  }
+
+  /// Whether the same elements are stored, and the same of them zero.
+  func hasPattern(of other: Self) -> Bool {
+    hasPlaces(of: other)
+      && zip(values, other.values).allSatisfy { ($0 == .zero) == ($1 == .zero) }
+  }
+}
