@@ -33,9 +33,13 @@ struct SymbolicAnalysis: Sendable {
 /// work. Results do not depend on it.
 public final class SymbolicCache: Sendable {
   private let last = Mutex<SymbolicAnalysis?>(nil)
+  private let reuses = Atomic(0)
 
   /// Creates an empty cache.
   public init() {}
+
+  /// Generators for which the analysis of another one held.
+  public var reuseCount: Int { reuses.load(ordering: .relaxed) }
 
   /// The analysis kept, if it holds for this generator and has no more slots than the limit.
   func analysis(
@@ -44,6 +48,7 @@ public final class SymbolicCache: Sendable {
     guard let kept = last.withLock({ $0 }), kept.reduced.slotCount <= limit,
       kept.holds(for: terms, symmetries)
     else { return nil }
+    reuses.wrappingAdd(1, ordering: .relaxed)
     return kept
   }
 

@@ -12,6 +12,7 @@ public struct MachineCurve: Sendable {
   public let state: String
   /// Solver options.
   public let solver: SteadyStateSolver
+  private let cache = SymbolicCache()
 
   /// Creates a curve.
   public init(
@@ -33,8 +34,9 @@ public struct MachineCurve: Sendable {
     parameters[parameter] = .real(position)
     let machine: any Machine
     do { machine = try kind.make(parameters) } catch { throw .input(error) }
-    let result = try machine.compute(
-      PointRequest(state: state, observables: [observable], solver: solver))
+    var request = PointRequest(state: state, observables: [observable], solver: solver)
+    request.cache = cache
+    let result = try machine.compute(request)
     guard result.indexNames.isEmpty, result.rows.count == 1 else {
       throw .input(
         InputError(

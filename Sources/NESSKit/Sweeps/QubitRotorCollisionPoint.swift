@@ -16,7 +16,7 @@ extension QubitRotorPoint {
       var certificate = steady.certificate
       certificate.seconds = (clock.now - start).inSeconds
       let context = QubitRotorContext(
-        device: device, state: steady.state, equation: equation, alpha: alpha, solver: solver,
+        device: device, state: steady.state, equation: equation, alpha: alpha, solver: solver, cache: cache,
         isStationary: true, isAutomatic: isAutomatic, collision: CollisionFlows(of: map, from: steady.state))
       return (context, certificate)
     } catch { throw .solver(error) }

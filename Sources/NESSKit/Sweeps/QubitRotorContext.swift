@@ -12,6 +12,7 @@ final class QubitRotorContext {
   /// What collisions exchange; nil for states of a master equation.
   let collision: CollisionFlows?
   private let solver: SteadyStateSolver
+  private let cache: SymbolicCache?
   /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
   private let isAutomatic: Bool
   private var cachedSwapped: QubitRotorFlows?
@@ -21,7 +22,8 @@ final class QubitRotorContext {
 
   init(
     device: QubitRotor, state: any QuantumState, equation: QubitRotorEquation, alpha: Double,
-    solver: SteadyStateSolver, isStationary: Bool, isAutomatic: Bool, collision: CollisionFlows? = nil
+    solver: SteadyStateSolver, cache: SymbolicCache?, isStationary: Bool, isAutomatic: Bool,
+    collision: CollisionFlows? = nil
   ) {
     flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
     self.state = state
@@ -29,6 +31,7 @@ final class QubitRotorContext {
     self.alpha = alpha
     self.collision = collision
     self.solver = solver
+    self.cache = cache
     self.isStationary = isStationary
     self.isAutomatic = isAutomatic
   }
@@ -66,7 +69,7 @@ final class QubitRotorContext {
         (other, steady, equation) = try other.steadyStateInGrowingWindow(solver)
       } else {
         equation = try other.masterEquation()
-        steady = try solver.solve(equation)
+        steady = try solver.solve(equation, reusing: cache)
       }
       let flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
       cachedSwapped = flows

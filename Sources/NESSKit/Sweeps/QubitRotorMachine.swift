@@ -155,7 +155,7 @@ public struct QubitRotorMachine: Machine {
   private func point(_ device: QubitRotor, _ request: PointRequest) -> QubitRotorPoint {
     QubitRotorPoint(
       device: device, initial: initial, alpha: alpha, collisions: collisions, solver: request.solver,
-      isAutomatic: isAutomatic)
+      cache: request.cache, isAutomatic: isAutomatic)
   }
 
   private func point(
@@ -214,6 +214,7 @@ struct QubitRotorPoint {
   let alpha: Double
   let collisions: QubitRotorCollisions
   let solver: SteadyStateSolver
+  let cache: SymbolicCache?
   /// Whether the window was found, and that of the device with exchanged temperatures is to be found as well.
   let isAutomatic: Bool
 }
@@ -233,7 +234,7 @@ extension QubitRotorPoint: MasterEquationMachine {
   ) -> QubitRotorContext {
     QubitRotorContext(
       device: device, state: state, equation: generator, alpha: alpha, solver: solver,
-      isStationary: stationary, isAutomatic: isAutomatic)
+      cache: cache, isStationary: stationary, isAutomatic: isAutomatic)
   }
 
   func indexRows(for indices: [String]) -> [[Double]] {
