@@ -12,7 +12,7 @@ extension SteadyStateSolver {
   ///   - symmetries: Symmetries of both; verified.
   ///   - maxIterations: Steps of the minimal residual method after which it gives up, those that bound the error not counted.
   /// - Throws: `singular` when the simpler generator has several steady states, `notConverged`, `tooLarge`, and what
-  ///   ``solve(_:symmetries:)`` throws; `unavailable` when the simpler generator connects more than the equation.
+  ///   ``solve(_:symmetries:reusing:)`` throws; `unavailable` when the simpler generator connects more than the equation.
   public func solve(
     _ equation: some MasterEquation, preconditionedBy simpler: some MasterEquation,
     symmetries: [PermutationSymmetry] = [], maxIterations: Int = 500

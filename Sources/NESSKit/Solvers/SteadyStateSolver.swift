@@ -1,4 +1,4 @@
-/// Options of a steady-state computation; a value, used by ``solve(_:symmetries:)``.
+/// Options of a steady-state computation; a value, used by ``solve(_:symmetries:reusing:)``.
 public struct SteadyStateSolver: Sendable, Hashable {
   /// How the linear system is solved.
   public enum Method: String, Sendable, Hashable, CaseIterable {

@@ -22,10 +22,14 @@ protocol BenchCase: Sendable {
 }
 
 extension BenchCase {
-  /// Phase `point`: the same question asked through the interface that the command uses; includes everything.
-  func point(_ solver: SteadyStateSolver) throws -> (observables: [String: Double], certificate: Certificate)
-  {
-    let result = try machine.compute(request(solver))
+  /// Phase `point`: the same question asked through the interface that the command uses; includes everything. With the cache of another
+  /// point, phase `next`.
+  func point(
+    _ solver: SteadyStateSolver, reusing cache: SymbolicCache? = nil
+  ) throws -> (observables: [String: Double], certificate: Certificate) {
+    var request = request(solver)
+    request.cache = cache
+    let result = try machine.compute(request)
     var values: [String: Double] = [:]
     for (name, value) in zip(Self.observables, result.rows.first ?? []) { values[name] = value }
     return (values, result.certificate)

@@ -54,7 +54,7 @@ struct SummaryCommand: ParsableCommand {
   /// Phases in the order in which a computation meets them.
   static let phases = [
     "generator", "terms", "symmetries", "assemble", "normalize", "factorize", "refactorize", "solve",
-    "blocks", "project", "observe", "steady", "point",
+    "blocks", "project", "observe", "steady", "point", "next",
   ]
 
   private func show(_ records: [BenchRecord]) {

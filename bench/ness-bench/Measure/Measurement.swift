@@ -25,6 +25,7 @@ struct Measurement {
     if !isLong { watch = Stopwatch() }
     var work = Work()
     var observables = whole.observables
+    let cache = SymbolicCache()
     var done = 0
     while done < (isLong ? 1 : max(1, repeats)), done == 0 || clock.now - start < .seconds(budget) {
       let equation = try watch.time("generator") { try benchCase.equation() }
@@ -50,6 +51,10 @@ struct Measurement {
           observables = try watch.time("observe") { try benchCase.observe(steady.state, equation) }
         }
         whole = try watch.time("point") { try self.whole(benchCase, solver) }
+        if route == .banded, point.symmetries {
+          if done == 0 { _ = try benchCase.point(solver, reusing: cache) }
+          _ = try watch.time("next") { try benchCase.point(solver, reusing: cache) }
+        }
       }
       done += 1
     }
