@@ -14,7 +14,8 @@ extension HybridFigures {
     return Set(
       SweepAxis.linear(from: 0, to: 0.7, points: quarter)
         + SweepAxis.linear(from: 0.7, to: 0.9, points: quarter)
-        + SweepAxis.linear(from: 0.9, to: 0.995, points: max(3, points - 2 * quarter))
+        + SweepAxis.linear(from: 0.9, to: 0.97, points: quarter)
+        + SweepAxis.linear(from: 0.97, to: 0.995, points: max(3, points - 3 * quarter))
     ).sorted()
   }
 
