@@ -56,7 +56,8 @@ struct QubitRotorLandmarkTests {
     try #require(found.count == golden.columns.count)
     // The polynomial of degree 8 through eta at 41 points around its minimum has it at 0.14083105; the position in the file,
     // 0.14083153, is off by more than the file says, where eta differs by 1e-12.
-    #expect(abs(lowest.position - 0.14083105) < 1e-8)
+    // Where eta is flat to 14 digits.
+    #expect(abs(lowest.position - 0.14083105) < 2e-7)
     for (column, value) in found.enumerated() where golden.columns[column] != "r_eta_localmin" {
       #expect(
         golden.deviation(value, from: golden.rows[0][column], column: column) <= 1,

@@ -13,6 +13,8 @@ public struct QubitRotorFlows: Sendable {
   public let coherences: [Complex<Double>]
   /// Equation and state for the heat of the global equation; nil for the local one.
   private let secular: (equation: SecularEquation, state: any QuantumState)?
+  /// Whether the state is a steady state of the equation.
+  let isStationary: Bool
 
   /// Reads a state.
   ///
@@ -20,7 +22,12 @@ public struct QubitRotorFlows: Sendable {
   ///   - device: The device.
   ///   - state: A state of its space.
   ///   - secular: The global equation where that is what acts; nil for the local one.
-  public init(of device: QubitRotor, in state: any QuantumState, secular: SecularEquation? = nil) {
+  ///   - isStationary: Whether the state is a steady state of the equation. Heat is then known from the current of quanta, which
+  ///     hot baths and weak interactions do not round away.
+  public init(
+    of device: QubitRotor, in state: any QuantumState, secular: SecularEquation? = nil,
+    isStationary: Bool = false
+  ) {
     self.device = device
     let count = device.levels.count
     let all = state.populations
@@ -28,6 +35,7 @@ public struct QubitRotorFlows: Sendable {
     coherences = state.elements(
       kets: Array(count..<(2 * count - 1)), bras: Array((2 * count + 1)..<(3 * count)))
     self.secular = secular.map { ($0, state) }
+    self.isStationary = isStationary
   }
 
   /// Whether the global equation acts.
@@ -70,10 +78,12 @@ public struct QubitRotorFlows: Sendable {
     return sum
   }
 
-  /// Heat from the bath of a qubit: tr(H_0 L_i rho) of the local equation, tr(H L_i rho) of the global one.
+  /// Heat from the bath of a qubit: tr(H_0 L_i rho) of the local equation, tr(H L_i rho) of the global one. In a steady state of the
+  /// local equation the first is Q1 = -2 B1 K and Q2 = 2 B2 K, in any window.
   public func heat(fromQubit number: Int) -> Double {
     if let secular { return secular.equation.flow(fromCoupling: number, in: secular.state) }
     let qubit = number == 0 ? device.first : device.second
+    if isStationary { return (number == 0 ? -2 : 2) * qubit.field * excitationCurrent }
     let excited = number == 0 ? excitations.first : excitations.second
     return 2 * qubit.field * (qubit.raisingRate * (1 - excited) - qubit.loweringRate * excited)
   }
@@ -99,10 +109,7 @@ public struct QubitRotorFlows: Sendable {
   /// Work of the collisions on the interaction, W^(Q) = tr(H_SI (L_1 + L_2) rho), Eq. (23); zero for the global equation.
   public var collisionalWork: Double {
     guard secular == nil else { return 0 }
-    let rates =
-      device.first.raisingRate + device.first.loweringRate + device.second.raisingRate
-      + device.second.loweringRate
-    return -device.interaction * rates * coherence.real
+    return -device.interaction * qubitRates * coherence.real
   }
 
   /// Work of the load on the interaction, W^(r) = tr(H_SI L_r rho).

@@ -13,33 +13,6 @@ extension QubitRotorFlows {
     case accelerator = 3
   }
 
-  /// Heat from the bath of a qubit up to this is rounding of the terms that it is a difference of.
-  func roundingOfHeat(fromQubit number: Int) -> Double {
-    let qubit = number == 0 ? device.first : device.second
-    // Rates of the global equation have a factor of the frequency more, and their heat is a difference of energies of the whole.
-    let energy = 2 * qubit.field * (isGlobal ? max(2 * qubit.field, meanSizeOfEnergy) : 1)
-    return 1e-14 * energy * qubit.loweringRate
-  }
-
-  /// sum |E| p, in the place of an energy that may be a difference of large ones.
-  private var meanSizeOfEnergy: Double {
-    let energies = device.bareEnergies()
-    return populations.enumerated().reduce(0) { sum, block in
-      let offset = block.offset * block.element.count
-      return block.element.indices.reduce(sum) {
-        $0 + abs(energies[offset + $1].real) * abs(block.element[$1])
-      }
-    }
-  }
-
-  /// Work of the collisions up to this is rounding: coherences are no more exact than the populations that feed them.
-  private var roundingOfWork: Double {
-    let rates =
-      device.first.raisingRate + device.first.loweringRate + device.second.raisingRate
-      + device.second.loweringRate
-    return 1e-12 * abs(device.interaction) * rates
-  }
-
   /// The regime; ``Regime/none`` where a flow is rounding.
   public var regime: Regime {
     let (q1, q2, work) = (heat(fromQubit: 0), heat(fromQubit: 1), collisionalWork)

@@ -17,7 +17,7 @@ extension QubitRotor {
     while true {
       let (device, equation) = try inWindow(search.levels)
       let steady: SteadyState
-      do { steady = try solver.solve(equation) } catch { throw search.explained(error) }
+      do { steady = try search.solver(solver).solve(equation) } catch { throw search.explained(error) }
       let flows = QubitRotorFlows(of: device, in: steady.state, secular: equation.secular)
       if try search.accepts([flows]) { return (device, steady, equation) }
     }

@@ -25,7 +25,8 @@ final class QubitRotorContext {
     solver: SteadyStateSolver, cache: SymbolicCache?, isStationary: Bool, isAutomatic: Bool,
     collision: CollisionFlows? = nil
   ) {
-    flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
+    flows = QubitRotorFlows(
+      of: device, in: state, secular: equation.secular, isStationary: isStationary && collision == nil)
     self.state = state
     self.equation = equation
     self.alpha = alpha
@@ -71,7 +72,8 @@ final class QubitRotorContext {
         equation = try other.masterEquation()
         steady = try solver.solve(equation, reusing: cache)
       }
-      let flows = QubitRotorFlows(of: other, in: steady.state, secular: equation.secular)
+      let flows = QubitRotorFlows(
+        of: other, in: steady.state, secular: equation.secular, isStationary: true)
       cachedSwapped = flows
       return flows
     } catch { throw .unavailable(reason: "the device with exchanged temperatures: \(error)") }
@@ -87,7 +89,9 @@ final class QubitRotorContext {
   }
 
   func momentumRectification() throws(ObservableError) -> Rectification {
-    Rectification(forward: flows.momentum(), swapped: try swapped().momentum(), rounding: 1e-10)
+    Rectification(
+      forward: flows.momentum(), swapped: try swapped().momentum(),
+      rounding: max(flows.roundingOfMomentum, try swapped().roundingOfMomentum))
   }
 
   /// The slowest decay rates of the sector, ascending.

@@ -111,6 +111,8 @@ public struct QubitRotorMachine: Machine {
     // The observables do not depend on the window.
     let selected = try point(in: search.levels, request).selection(request)
     while true {
+      var request = request
+      request.solver = search.solver(request.solver)
       let point = try point(in: search.levels, request)
       var (contexts, certificate): ([QubitRotorContext], Certificate)
       do { (contexts, certificate) = try point.solve(request, selected) } catch .solver(let error) {

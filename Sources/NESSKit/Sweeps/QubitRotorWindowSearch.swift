@@ -57,8 +57,23 @@ package struct QubitRotorWindowSearch {
     "the walls of the window \(levels.lowerBound)...\(levels.upperBound) still hold more than \(wall) of the rotor, or disturb its friction"
   }
 
+  /// Options for the window to compute in. What defeats the band of a wide window defeats other routes as well, after minutes.
+  func solver(_ options: SteadyStateSolver) -> SteadyStateSolver {
+    var options = options
+    if options.method == .automatic, levels.count > Self.wide { options.method = .banded }
+    return options
+  }
+
+  private static let wide = 500
+
   /// An error in a window that was tried, with the reason why it became so large.
   func explained(_ error: SolverError) -> SolverError {
+    if levels != first, case .singular(let bound) = error {
+      return .unavailable(
+        reason:
+          "the window had to grow to \(levels.lowerBound)...\(levels.upperBound), where rates are too far apart for double precision (error bound \(bound)): give lmin and lmax, or more friction"
+      )
+    }
     guard levels != first, case .tooLarge(let bytes, let limit, let advice) = error else { return error }
     return .tooLarge(
       bytes: bytes, limit: limit,

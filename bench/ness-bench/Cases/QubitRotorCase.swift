@@ -31,7 +31,7 @@ struct QubitRotorCase: BenchCase {
   func symmetries() -> [PermutationSymmetry] { [] }
 
   func observe(_ state: any QuantumState, _ equation: QubitRotorEquation) throws -> [String: Double] {
-    let flows = QubitRotorFlows(of: machine.device, in: state, secular: equation.secular)
+    let flows = QubitRotorFlows(of: machine.device, in: state, secular: equation.secular, isStationary: true)
     let values: [(String, Double?)] = [
       ("Q1", flows.heat(fromQubit: 0)), ("Q2", flows.heat(fromQubit: 1)), ("Qr", flows.heatFromLoad),
       ("WQ", flows.collisionalWork), ("Wr", flows.loadWork), ("K", flows.excitationCurrent),

@@ -13,7 +13,10 @@ extension HybridFigures {
     func sweep(_ times: [Double]) -> FigureSweep {
       FigureSweep(evolution: model, times, withRatio(powerRatio))
     }
-    let sweep = sweep(SweepAxis.linear(from: 0, to: end, points: scale.points(121, quick: 25)))
+    // The qubits settle within a few time units, the rotor takes ten thousand times as long.
+    let early = [1.0, 2, 3, 4, 6, 10, 20, 50, 100, 200, 500]
+    let sweep = sweep(
+      Set(SweepAxis.linear(from: 0, to: end, points: scale.points(121, quick: 25)) + early).sorted())
     let start = FigureSweep(
       evolution: model, SweepAxis.linear(from: 0, to: 20, points: 41), withRatio(powerRatio))
     // The steady state beside all times.
