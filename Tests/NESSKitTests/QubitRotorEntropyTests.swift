@@ -124,4 +124,19 @@ struct QubitRotorEntropyTests {
     }
     #expect(try #require(rows[1][1]) > 10 * #require(steady[0]))
   }
+
+  @Test("a rotor hotter than its load loses entropy, which the load takes up", arguments: [false, true])
+  func cooling(isGlobal: Bool) throws {
+    let device = try References.device(
+      lambda: 0.01, beta1: 0.6, beta2: 0.6, betaR: 3, equation: isGlobal ? References.global : .local)
+    let equation = try device.masterEquation()
+    let rotor = device.levels.map { Double.exp(-0.1 * Double($0 * $0)) }
+    let first = [1, Double.exp(-2 * 0.6 * 0.7)]
+    let second = [1, Double.exp(-2 * 0.6 * 1.3)]
+    let weights = first.flatMap { a in second.flatMap { b in rotor.map { a * b * $0 } } }
+    let sum = weights.reduce(0, +)
+    let state = DiagonalState(space: device.space, populations: weights.map { $0 / sum })
+    let flows = QubitRotorFlows(of: device, in: state, secular: equation.secular)
+    #expect(try flows.entropyChange() < 0 && flows.transientEntropyProduction() > 0)
+  }
 }

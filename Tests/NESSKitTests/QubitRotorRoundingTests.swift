@@ -98,4 +98,17 @@ struct QubitRotorRoundingTests {
     }
     #expect("\(String(describing: error))".contains("the window had to grow to"))
   }
+
+  @Test("a rotor that is not driven at all has no rectification")
+  func undriven() throws {
+    for changes in [
+      ["B1": .real(4), "B2": .real(4), "beta1": .real(0.1), "beta2": .real(0.1)],
+      ["lambda": .real(0), "gamma": .real(1e-3)],
+    ] as [[String: ParameterValue]] {
+      // Walls that no rotor reaches: their asymmetry turns it as well.
+      let wide: [String: ParameterValue] = ["lmin": .integer(-40), "lmax": .integer(60)]
+      let row = try point(changes.merging(wide) { $1 }, ["R_angular_magnitudes", "Gamma_alpha_angular"])[0]
+      #expect(row[0] == nil && row[1] == nil)
+    }
+  }
 }

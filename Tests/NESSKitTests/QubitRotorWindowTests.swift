@@ -157,4 +157,18 @@ struct QubitRotorWindowTests {
       try QubitRotorReferences.device(gamma: 0).steadyStateInGrowingWindow()
     }
   }
+
+  @Test("walls that disturb the friction move, however much they may hold")
+  func friction() throws {
+    let device = try QubitRotorReferences.device()
+    func flows(_ levels: ClosedRange<Int>, _ level: Int) throws -> QubitRotorFlows {
+      let wider = try device.with(levels: levels)
+      return QubitRotorFlows(of: wider, in: try wider.thermalQubits(rotor: level))
+    }
+    var search = QubitRotorWindowSearch(of: device, wall: 1)
+    let first = search.levels
+    #expect(try !search.accepts([flows(first, first.upperBound)]))
+    #expect(search.levels.lowerBound < first.lowerBound && search.levels.upperBound > first.upperBound)
+    #expect(try search.accepts([flows(search.levels, 0)]))
+  }
 }

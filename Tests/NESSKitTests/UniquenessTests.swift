@@ -240,4 +240,40 @@ struct UniquenessTests {
       #expect(error?.several != nil, "\(String(describing: error))")
     }
   }
+
+  @Test("decay off the diagonal may keep what the Hamiltonian couples dark")
+  func darkStates() throws {
+    let space = HilbertSpace([.levels(3)])
+    func t(_ from: Int, _ to: Int) -> Operator { .transition(from: from, to: to, in: space) }
+    let hop = Complex(0, 0.5) * (t(0, 1) + t(2, 1))
+    let generator = try LindbladGenerator(
+      hamiltonian: hop + hop.adjoint,
+      dissipators: [
+        .jump(t(0, 0), rate: 0.4, bath: Self.bath), .jump(t(2, 2), rate: 0.7, bath: Self.bath),
+        .jump(t(0, 0) + t(1, 0), rate: 1, bath: Self.bath),
+        .jump(t(2, 2) + t(1, 2), rate: 1, bath: Self.bath),
+      ])
+    #expect(try bruteForceNullity(generator.terms()) == 2)
+    for method in [SteadyStateSolver.Method.automatic, .dense, .direct] {
+      let error = #expect(throws: SolverError.self) { try SteadyStateSolver(method: method).solve(generator) }
+      #expect(error?.several != nil, "\(String(describing: error))")
+    }
+  }
+
+  @Test("jumps count as a pair when one is the adjoint of the other, not with other places or sizes")
+  func adjointPairs() throws {
+    let space = HilbertSpace([.levels(3)])
+    func t(_ from: Int, _ to: Int) -> Operator { .transition(from: from, to: to, in: space) }
+    func proof(_ jump: Operator, _ other: Operator) throws -> String {
+      let generator = try LindbladGenerator(
+        hamiltonian: .zero(space),
+        dissipators: [.jump(jump, rate: 0.5, bath: Self.bath), .jump(other, rate: 0.3, bath: Self.bath)])
+      return try SteadyStateSolver().solve(generator).certificate.uniquenessMethod
+    }
+    let pairs = "irreducible: jumps in adjoint pairs"
+    let turning = t(0, 1) + Complex(0, 2) * t(1, 2)
+    #expect(try proof(turning, turning.adjoint) == pairs)
+    #expect(try proof(turning, t(1, 0) + Complex(0, 2) * t(2, 1)) != pairs)
+    #expect(try proof(t(0, 1) + t(1, 2), t(1, 0) + 2 * t(2, 1)) != pairs)
+  }
 }

@@ -65,12 +65,9 @@ public final class SymbolicCache: Sendable {
 extension GeneratorTerms {
   /// Whether the same elements of the same matrices are nonzero.
   func hasPattern(of other: GeneratorTerms) -> Bool {
-    dimension == other.dimension && jumps.count == other.jumps.count
-      && (rates == nil) == (other.rates == nil) && drift.hasPattern(of: other.drift)
-      && zip(jumps, other.jumps).allSatisfy { mine, theirs in
-        guard (mine.right == nil) == (theirs.right == nil) else { return false }
-        let left = mine.left.hasPattern(of: theirs.left)
-        return left && (mine.right ?? mine.left).hasPattern(of: theirs.right ?? theirs.left)
+    dimension == other.dimension && jumps.count == other.jumps.count && drift.hasPattern(of: other.drift)
+      && zip(jumps, other.jumps).allSatisfy {
+        $0.left.hasPattern(of: $1.left) && ($0.right ?? $0.left).hasPattern(of: $1.right ?? $1.left)
       }
       && (rates ?? .empty).hasPattern(of: other.rates ?? .empty)
   }
