@@ -49,6 +49,68 @@ struct ResumeTests {
   }
 
   @Test(
+    "points whose values are undefined are kept, since they were computed",
+    arguments: [
+      // The global equation does no work, and WQ = 0 leaves the coefficient of performance undefined.
+      ["parameters.master_equation=\"global\"", "observables=[\"COP\", \"Lz\"]"],
+      // dS/dt of a pure state is infinite at time 0.
+      [
+        "state=\"dynamics\"", "time.values=[0.0, 1.0]", "observables=[\"Sdot\"]",
+        "parameters.initial_state=\"|0 0 0>\"",
+      ],
+      // Without interaction no heat passes through qubit 2.
+      ["parameters.lambda=0", "observables=[\"eta\"]"],
+    ])
+  func undefinedValues(changes: [String]) throws {
+    let input = """
+      model = "qubit-rotor"
+      [parameters]
+      lmin = -3
+      lmax = 4
+      [[sweep]]
+      parameter = "I"
+      values = [1.0, 2.0, 3.0]
+      """
+    let options = changes.flatMap { ["--set", $0] }
+    try Ness.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      let first = try Ness.run(["run", "-", "--output", "a.json"] + options, input: input, in: folder)
+      #expect(first.status == 0, "\(first.errors)")
+      let before = try Data(contentsOf: file)
+      #expect(try JSONFile(file).rows.contains { $0.contains(nil) }, "something is undefined")
+      let second = try Ness.run(
+        ["run", "-", "--output", "a.json", "--resume"] + options, input: input, in: folder)
+      #expect(second.status == 0, "\(second.errors)")
+      #expect(second.errors.contains("3 of 3 points are there already"), "\(second.errors)")
+      #expect(try Data(contentsOf: file) == before)
+    }
+  }
+
+  @Test("a point with a damaged cell is computed again, and so is one with an index that is null")
+  func damagedCells() throws {
+    let input = "model = \"qubit-rotor\"\nparameters.lmin = -2\nparameters.lmax = 2\n"
+    let damages: [(column: Int, cell: Any)] = [(0, NSNull()), (1, "gone")]
+    for damage in damages {
+      try Ness.withFolder { folder in
+        let file = folder.appending(path: "a.json")
+        let run = ["run", "-", "--output", "a.json", "--set", "observables=[\"p_l\"]"]
+        let first = try Ness.run(run, input: input, in: folder)
+        #expect(first.status == 0, "\(first.errors)")
+        var json = try #require(
+          try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        var rows = try #require(json["rows"] as? [[Any]])
+        rows[3][damage.column] = damage.cell
+        json["rows"] = rows
+        try JSONSerialization.data(withJSONObject: json).write(to: file)
+        let second = try Ness.run(run + ["--resume"], input: input, in: folder)
+        #expect(second.status == 0, "\(second.errors)")
+        #expect(second.errors.contains("0 of 1 points are there already"), "\(second.errors)")
+        #expect(try JSONFile(file).rows.allSatisfy { !$0.contains(nil) })
+      }
+    }
+  }
+
+  @Test(
     "a file of another computation is refused and left as it is",
     arguments: [
       (["--set", "parameters.g=0.3"], "parameter g must agree"),

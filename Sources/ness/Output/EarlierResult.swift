@@ -3,7 +3,7 @@ import NESSKit
 
 /// Points of an earlier result that a run need not compute again.
 struct EarlierResult {
-  /// Finished points by their position in the grid.
+  /// Points whose certificates hold, by their position in the grid; they may hold undefined values.
   let points: [Int: ResultDocument.Point]
   /// Version of the command that computed them.
   let version: String
@@ -109,14 +109,27 @@ struct EarlierResult {
         }
         // A point that failed is tried again.
         if certificate.failure != nil { continue }
-        let values = cells.map { $0.dropFirst(job.sweep.parameters.count).map(\.number) }
-        // So is one with a cell that holds no number, be it damaged or undefined.
-        if values.contains(where: { $0.contains(nil) }) { continue }
+        guard let values = values(cells) else { continue }
         try compareTimes(values)
         points[index] = ResultDocument.Point(
           parameters: job.sweep.values(at: index), rows: values, certificate: certificate)
       }
       return points
+    }
+
+    /// The numbers of a point; nil where a cell is damaged. An observable that is null was undefined when it was computed, and
+    /// would be again: what a point without a number lacks is told by its certificate.
+    private func values(_ cells: [[JSONValue]]) -> [[Double?]]? {
+      let columns = job.columns.dropFirst(job.sweep.parameters.count)
+      var rows: [[Double?]] = []
+      for row in cells {
+        let values = row.dropFirst(job.sweep.parameters.count)
+        for (cell, column) in zip(values, columns) where cell.number == nil {
+          guard cell.isNull, column.role == .observable else { return nil }
+        }
+        rows.append(values.map(\.number))
+      }
+      return rows
     }
 
     private func compareTimes(_ rows: [[Double?]]) throws(Failure) {
