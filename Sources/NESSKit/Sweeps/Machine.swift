@@ -102,12 +102,15 @@ public struct PointRequest: Sendable {
   public var state: String
   /// Names of observables, all with the same indices; never empty.
   public var observables: [String]
-  /// Ascending times for `dynamics`; empty otherwise.
+  /// Ascending times for `dynamics`, from 0 to ``largestTime``; empty otherwise.
   public var times: [Double]
   /// Solver options.
   public var solver: SteadyStateSolver
   /// What points share; ``Sweep/run(_:fixed:request:indices:width:didFinish:)`` makes one where there is none.
   public var cache: SymbolicCache?
+
+  /// Latest time of `dynamics`: up to here doubles tell a step of order one from none.
+  public static let largestTime = 1e15
 
   /// Creates a request.
   public init(state: String, observables: [String], times: [Double] = [], solver: SteadyStateSolver = .init())

@@ -159,9 +159,10 @@ extension MasterEquationMachine {
   private static func check(times: [Double]) throws(InputError) {
     var previous = 0.0
     for time in times {
-      guard time.isFinite, time >= previous else {
+      guard time >= previous, time <= PointRequest.largestTime else {
         throw InputError(
-          field: "time.values", value: "\(time) after \(previous)", allowed: "ascending finite numbers >= 0")
+          field: "time.values", value: "\(time) after \(previous)",
+          allowed: "ascending numbers from 0 to \(PointRequest.largestTime)")
       }
       previous = time
     }

@@ -17,7 +17,7 @@ struct PlanCommand: ParsableCommand {
     let job = try Job(try input.read(), models: .standard)
     let memory = job.request.solver.memoryLimit ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
     var rows: [Row] = []
-    for index in 0..<job.sweep.count { rows.append(try plan(job, index)) }
+    for index in 0..<job.sweep.count { rows.append(try plan(job, index, memory: memory)) }
     let text =
       format == .json
       ? PlanCommand.json(job, rows, memory: memory) : PlanCommand.table(job, rows, memory: memory)
@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func plan(_ job: Job, _ index: Int) throws(Failure) -> Row {
+  private func plan(_ job: Job, _ index: Int, memory: Int) throws(Failure) -> Row {
     let values = job.sweep.values(at: index)
     do throws(ComputationError) {
       let machine: any Machine
@@ -57,7 +57,13 @@ struct PlanCommand: ParsableCommand {
         throw .input(error)
       }
       let plan = try machine.plan(job.request)
-      return Row(parameters: values, plan: plan, bytes: plan.bytes, refusal: nil)
+      // Not every machine refuses what it predicts, since what it solves may turn out to be smaller.
+      let refusal: SolverError? =
+        plan.bytes > memory
+        ? .tooLarge(
+          bytes: plan.bytes, limit: memory,
+          advice: "\(plan.route) with \(plan.unknowns) unknowns is the route") : nil
+      return Row(parameters: values, plan: plan, bytes: plan.bytes, refusal: refusal?.description)
     } catch {
       if case .input(let error) = error { throw job.input.document.failure(error) }
       var bytes: Int?

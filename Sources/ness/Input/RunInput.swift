@@ -142,7 +142,8 @@ struct RunInput {
   private static func times(_ top: Section) throws(Failure) -> [Double]? {
     guard let node = top.node("time") else { return nil }
     let section = try Section(top.document, "time", node, keys: ["values"] + Spacing.keys)
-    let allowed = "a list of ascending numbers from 0 on"
+    let last = "1e15"
+    let allowed = "a list of ascending numbers from 0 to \(last)"
     let times: [Double]
     if let list = try section.list("values", allowed) {
       for key in Spacing.keys where section.has(key) {
@@ -157,6 +158,10 @@ struct RunInput {
     let isAscending = zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
     guard let first = times.first, first >= 0, isAscending, times.allSatisfy(\.isFinite) else {
       throw section.wrong(key, key == "values" ? allowed : "at least 0 and less than to")
+    }
+    guard times.allSatisfy({ $0 <= PointRequest.largestTime }) else {
+      throw section.wrong(
+        key == "values" ? key : "to", key == "values" ? allowed : "at most \(last)")
     }
     return times
   }
