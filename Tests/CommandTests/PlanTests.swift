@@ -129,4 +129,79 @@ struct PlanTests {
     #expect(refused.errors.contains(": G must be left out"), "\(refused.errors)")
     #expect(refused.errors.contains("; M = 3 would fit, with 243 unknowns"), "\(refused.errors)")
   }
+
+  /// The first point of a plan of two qubits and a rotor, and the outcome.
+  private func ladder(_ changes: String...) throws -> (outcome: Ness.Outcome, point: [String: Any]) {
+    let outcome = try Ness.run(
+      ["plan", "-", "--format", "json"] + changes.flatMap { ["--set", $0] }, input: "model = \"qubit-rotor\"")
+    return (outcome, try #require((try outcome.json()["points"] as? [[String: Any]])?.first))
+  }
+
+  @Test(
+    "dynamics on a ladder grow with its length",
+    arguments: [
+      // Seconds of an optimized build, and memory of the process beyond the 41 MB that it takes without any ladder.
+      (1000, "[1.0]", 0.165, 18e6), (1000, "[10.0]", 0.53, 30e6), (1000, "[1000.0]", 0.83, 34e6),
+      (5000, "[1.0]", 1.43, 115e6),
+    ])
+  func ladderDynamics(top: Int, times: String, seconds: Double, bytes: Double) throws {
+    let bottom = top == 1000 ? -100 : -1000
+    let point = try ladder(
+      "state=\"dynamics\"", "time.values=\(times)", "parameters.lmin=\(bottom)", "parameters.lmax=\(top)"
+    ).point
+    let time = try #require(point["seconds"] as? Double) / seconds
+    #expect(time > 1.0 / 3 && time < 3, "\(time)")
+    let memory = Double(try #require(point["bytes"] as? Int)) / bytes
+    #expect(memory > 1.0 / 3 && memory < 3, "\(memory)")
+  }
+
+  @Test(
+    "what needs more memory than there is does not fit, whoever predicted it",
+    arguments: [["state=\"dynamics\"", "time.values=[1.0]"], ["solver.method=\"direct\""]])
+  func verdict(changes: [String]) throws {
+    let options = (changes + ["solver.memory_limit=100_000"]).flatMap { ["--set", $0] }
+    let input = "model = \"qubit-rotor\""
+    let outcome = try Ness.run(["plan", "-", "--format", "json"] + options, input: input)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("1 of 1 points cannot fit: "), "\(outcome.errors)")
+    let point = try #require((try outcome.json()["points"] as? [[String: Any]])?.first)
+    #expect(point["fits"] as? Bool == false)
+    #expect(try #require(point["bytes"] as? Int) > 100_000)
+    #expect(try Ness.run(["plan", "-"] + options, input: input).output.contains("0 of 1 point fit into"))
+  }
+
+  @Test("decay rates are among the observables of a plan, with the cost of a dense spectrum")
+  func rates() throws {
+    let point = try ladder("observables=[\"Lz\", \"rate1\", \"rate3\"]").point
+    let parts = try observables(of: point)
+    #expect(parts.map(\.names) == [["rate1", "rate3"]])
+    // 101 levels, 604 unknowns.
+    #expect(parts[0].bytes >= 16 * 604 * 604)
+    #expect(parts[0].seconds > 0.05 && parts[0].seconds < 0.3)
+  }
+
+  @Test(
+    "decay rates of a window too wide for them are refused before anything is computed",
+    arguments: ["plan", "run"])
+  func tooManyRates(command: String) throws {
+    // 6 * 684 - 2 = 4102 unknowns.
+    let outcome = try Ness.run(
+      [command, "-", "--set", "observables=[\"rate1\"]", "--set", "parameters.lmax=643"],
+      input: "model = \"qubit-rotor\"")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("a full spectrum is limited to 4096 unknowns"), "\(outcome.errors)")
+  }
+
+  @Test("times beyond the largest one are refused", arguments: ["plan", "run"])
+  func largestTime(command: String) throws {
+    for (time, fragment) in [
+      ("time.values=[1.0, 1e300]", "time.values must be a list of ascending numbers from 0 to 1e15"),
+      ("time={from=0.0, to=1e300, points=3}", "time.to must be at most 1e15"),
+    ] {
+      let outcome = try Ness.run(
+        [command, "-", "--set", "state=\"dynamics\"", "--set", time], input: "model = \"qubit-rotor\"")
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains(fragment), "\(outcome.errors)")
+    }
+  }
 }

@@ -156,11 +156,16 @@ extension Liouvillian {
   /// - Complexity: O(n^3)
   public func eigenvalues() throws(SolverError) -> [Complex<Double>] {
     let order = matrix.columns
-    guard order <= 4096 else {
-      throw .tooLarge(
-        bytes: order * order * 16, limit: 4096 * 4096 * 16,
-        advice: "a full spectrum is limited to 4096 unknowns")
-    }
+    try Self.checkSpectrum(order: order)
     do { return try DenseEigen.realValues(matrix.dense, order: order) } catch { throw .kernel(error) }
+  }
+
+  /// Refuses a spectrum of more than 4096 eigenvalues.
+  static func checkSpectrum(order: Int) throws(SolverError) {
+    let most = 4096
+    guard order > most else { return }
+    throw .tooLarge(
+      bytes: PointPlan.clamped(16 * Double(order) * Double(order)), limit: 16 * most * most,
+      advice: "a full spectrum is limited to \(most) unknowns, but would be one of \(order)")
   }
 }

@@ -297,10 +297,13 @@ extension QubitRotorMachine {
     },
   ]
 
+  /// Names of the decay rates, which take all eigenvalues of the generator.
+  static let rates = ["rate1", "rate2", "rate3"]
+
   private static let sizes: [Definition] =
-    (0..<3).map { number in
+    rates.indices.map { number in
       compared(
-        "rate\(number + 1)", unit: "1/time",
+        rates[number], unit: "1/time",
         "decay rate of the steady state's sector, number \(number + 1) of the slowest", "Sec. IV"
       ) { context throws(ObservableError) in
         let rates = try context.relaxationRates()

@@ -242,22 +242,4 @@ extension QubitRotorPoint: MasterEquationMachine {
   func indexRows(for indices: [String]) -> [[Double]] {
     indices == QubitRotorMachine.levelIndex ? device.levels.map { [Double($0)] } : [[]]
   }
-
-  func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
-    let count = device.levels.count
-    // Populations, and real and imaginary parts of the coherences between |01,l> and |10,l+1>.
-    let unknowns = 6 * count - 2
-    if request.state == QubitRotorMachine.collision { return try planCollisions(request) }
-    if request.state == "dynamics" {
-      return request.planDynamics(dimension: 4 * count, unknowns: unknowns, nonzerosPerUnknown: 9)
-    }
-    do {
-      // Half widths that the ordering of the unknowns finds for windows of any size.
-      return try request.plan(
-        ProblemSize(
-          dimension: 4 * count, unknowns: unknowns, nonzeros: 9 * unknowns, groupOrder: 1, orbits: 4 * count,
-          blockOrders: Array(repeating: 1, count: 2 * count + 2) + Array(repeating: 2, count: count - 1),
-          driftRow: 2, jumpsAreClassical: false, halfWidth: device.equation == .local ? 12 : 13))
-    } catch { throw .solver(error) }
-  }
 }
