@@ -165,7 +165,7 @@ extension Liouvillian {
     let most = 4096
     guard order > most else { return }
     throw .tooLarge(
-      bytes: PointPlan.clamped(16 * Double(order) * Double(order)), limit: 16 * most * most,
+      bytes: Int(min(16 * Double(order) * Double(order), 9e18)), limit: 16 * most * most,
       advice: "a full spectrum is limited to \(most) unknowns, but would be one of \(order)")
   }
 }
