@@ -274,4 +274,34 @@ struct MachineInputTests {
     }
     #expect(Self.inputError(anonymous, "ground", ["energy"]) != nil)
   }
+
+  @Test("an unknown error of a singular system is told in words")
+  func singularDescription() {
+    let description = SolverError.singular(errorBound: .infinity).description
+    #expect(description.contains("determine the state to 0.0001, but do not at all"))
+    #expect(SolverError.singular(errorBound: 0.5).description.contains("but only do to 0.5"))
+  }
+
+  @Test("observables of two qubits and a rotor cite the equations that define them")
+  func qubitRotorSources() throws {
+    // Compared with the text of the paper, equation by equation.
+    let equations = [
+      "Q1": "Eqs. (18), (19), (29)", "Q2": "Eqs. (18), (19), (29)", "Qr": "Eq. (21)", "W": "Eq. (22)",
+      "WQ": "Eqs. (23), (24)", "Wr": "Eq. (25)", "Udot": "Eqs. (26), (28)", "Wkin": "Eq. (30)",
+      "Wint": "Eq. (32)", "QBA": "Eqs. (31), (33)", "Wnet": "Eq. (34)", "regime": "Table I",
+      "eta": "Eq. (36)", "COP": "Eq. (37)", "ergotropy_total": "Eq. (35)", "n1": "Eq. (20)",
+      "R": "Eq. (39)", "J": "Eq. (40)", "Gamma_alpha": "Eq. (41)", "J_angular": "Eq. (43)",
+      "omega_max": "Eqs. (A16), (A17)",
+    ]
+    let sources = Dictionary(
+      uniqueKeysWithValues: QubitRotorMachine.kind.description.observables.map { ($0.name, $0.source) })
+    for (name, equation) in equations {
+      #expect(sources[name] == "Leitch, Hammam & De Chiara (2024), \(equation)")
+    }
+    // The paper has no entropy production.
+    for name in ["S", "Sdot", "sigma_exact", "sigma_clausius"] {
+      #expect(try #require(sources[name]).contains("Sec.") == false)
+    }
+    #expect(sources["sigma_exact"]?.contains("Spohn") == true)
+  }
 }

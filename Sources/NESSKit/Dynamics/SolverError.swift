@@ -50,8 +50,9 @@ extension SolverError: CustomStringConvertible {
       return
         "the steady state must be unique, but there are \(exact ? "" : "at least ")\(count) linearly independent ones: \(reason)"
     case .singular(let bound):
+      let found = bound.isFinite ? "only do to \(bound)" : "do not at all"
       return
-        "the equations must determine the state to \(1e-4), but only do to \(bound): several steady states, or rates too far apart"
+        "the equations must determine the state to \(1e-4), but \(found): several steady states, or rates too far apart"
     case .residual(let found, let allowed, let scale):
       return "max |L rho| must be at most \(allowed) (largest rate \(scale)), but is \(found)"
     case .notAState(let defect, let found, let allowed):

@@ -113,11 +113,11 @@ extension QubitRotorMachine {
 
   private static let energyFlows: [Definition] = [
     exchanged(
-      "Q1", "heat from the bath of qubit 1, positive into the system", "Eqs. (21), (22), (29)",
+      "Q1", "heat from the bath of qubit 1, positive into the system", "Eqs. (18), (19), (29)",
       standard: true,
       { $0.heat(fromQubit: 0) }, collisions: { $0.heat(fromQubit: 0) }),
     exchanged(
-      "Q2", "heat from the bath of qubit 2, positive into the system", "Eqs. (21), (22), (29)",
+      "Q2", "heat from the bath of qubit 2, positive into the system", "Eqs. (18), (19), (29)",
       standard: true,
       { $0.heat(fromQubit: 1) }, collisions: { $0.heat(fromQubit: 1) }),
     exchanged(
@@ -129,31 +129,31 @@ extension QubitRotorMachine {
       source: source("Eq. (22)"), states: [collision], standard: true
     ) { context throws(ObservableError) in context.collision?.work },
     flow(
-      "WQ", "work of the collisions, positive into the system; 0 for the global equation", "Eq. (23)",
+      "WQ", "work of the collisions, positive into the system; 0 for the global equation", "Eqs. (23), (24)",
       states: continuous, standard: true
     ) {
       $0.collisionalWork
     },
     exchanged(
-      "Wr", "work of the load on the interaction, positive into the system", "Eq. (24)",
+      "Wr", "work of the load on the interaction, positive into the system", "Eq. (25)",
       { $0.loadWork }, collisions: { $0.loadWork }),
     exchanged(
-      "Udot", "change of the energy, the sum of all heat and work; 0 in a steady state", "Eqs. (20), (28)",
+      "Udot", "change of the energy, the sum of all heat and work; 0 in a steady state", "Eqs. (26), (28)",
       { $0.energyChange }, collisions: { $0.energyChange }),
     flow(
-      "K", unit: "1/time", "current of quanta from qubit 2 to qubit 1, 2 lambda Im X", "Eq. (19)",
+      "K", unit: "1/time", "current of quanta from qubit 2 to qubit 1, 2 lambda Im X", "from Eq. (3)",
       states: continuous
     ) {
       $0.excitationCurrent
     },
-    flow("Wkin", "change of the kinetic energy, d<Lz^2>/dt / 2I", "Eq. (31)", states: continuous) {
+    flow("Wkin", "change of the kinetic energy, d<Lz^2>/dt / 2I", "Eq. (30)", states: continuous) {
       $0.kineticPower
     },
     flow("Wint", "power that the interaction gives to the rotation", "Eq. (32)", states: continuous) {
       $0.intrinsicPower
     },
     flow(
-      "QBA", "back action of baths and load on the kinetic energy, Wkin - Wint", "Eq. (33)",
+      "QBA", "back action of baths and load on the kinetic energy, Wkin - Wint", "Eqs. (31), (33)",
       states: continuous
     ) {
       $0.backAction
@@ -161,26 +161,30 @@ extension QubitRotorMachine {
     flow("Wnet", "net power <Lz> d<Lz>/dt / I", "Eq. (34)", states: continuous) { $0.netPower },
     production(
       "sigma_clausius", "entropy production dS/dt - sum beta Q, with the load as a bath at beta_r",
+      "Clausius' inequality with the heats of \(source("Eqs. (18), (21), (29)"))",
       { $0.clausiusEntropyProduction }, collisions: { $0.clausiusEntropyFlow }),
     production(
       "sigma_exact",
       "entropy production >= 0, dS/dt - sum beta Q with the distribution that the load really leads to",
+      "Spohn, J. Math. Phys. 19, 1227 (1978)",
       { $0.entropyProduction }, collisions: { $0.entropyFlow }),
     .single(
       "Sdot", unit: "nat/time", "change of S, part of the entropy production; 0 in a steady state",
-      source: source("Sec. III"), states: ["dynamics"]
+      source: "dS/dt = -tr(L rho ln rho)", states: ["dynamics"]
     ) { context throws(ObservableError) in try context.entropyChange() },
     .single(
-      "S", unit: "nat", "von Neumann entropy of the whole state", source: source("Sec. III"), states: states
+      "S", unit: "nat", "von Neumann entropy of the whole state", source: "S = -tr(rho ln rho)",
+      states: states
     ) { context throws(ObservableError) in try context.entropy() },
   ]
 
   /// Entropy production: dS/dt and what the flows take along.
   private static func production(
-    _ name: String, _ meaning: String, _ value: @escaping @Sendable (QubitRotorFlows) -> Double,
+    _ name: String, _ meaning: String, _ source: String,
+    _ value: @escaping @Sendable (QubitRotorFlows) -> Double,
     collisions: @escaping @Sendable (CollisionFlows) -> Double
   ) -> Definition {
-    .single(name, unit: "nat/time", meaning, source: source("Sec. III"), states: states) {
+    .single(name, unit: "nat/time", meaning, source: source, states: states) {
       context throws(ObservableError) in
       try context.entropyChange() + (context.collision.map(collisions) ?? value(context.flows))
     }
@@ -189,17 +193,17 @@ extension QubitRotorMachine {
   private static let rotor: [Definition] = [
     flow("Lz", unit: "1", "mean angular momentum", "Eq. (2)", standard: true) { $0.momentum() },
     flow("Lz2", unit: "1", "mean square of the angular momentum", "Eq. (2)") { $0.momentum(power: 2) },
-    flow("n1", unit: "1", "excited population of qubit 1", "Eq. (1)") { $0.excitations.first },
-    flow("n2", unit: "1", "excited population of qubit 2", "Eq. (1)") { $0.excitations.second },
+    flow("n1", unit: "1", "excited population of qubit 1", "Eq. (20)") { $0.excitations.first },
+    flow("n2", unit: "1", "excited population of qubit 2", "Eq. (20)") { $0.excitations.second },
     flow("U", unit: "energy", "mean energy tr(H rho)", "Eq. (1)") { $0.energy },
-    flow("p_wall", unit: "1", "larger one of the rotor's populations at the two walls", "Eq. (2)") {
+    flow("p_wall", unit: "1", "larger one of the rotor's populations at the two walls", "Appendix B") {
       $0.wallPopulation
     },
   ]
 
   private static let performance: [Definition] = [
     flow(
-      "regime", unit: "1", "1 engine, 2 refrigerator, 3 accelerator, 0 none of them", "Sec. III B",
+      "regime", unit: "1", "1 engine, 2 refrigerator, 3 accelerator, 0 none of them", "Table I",
       states: steady
     ) { Double($0.regime.rawValue) },
     flow(
@@ -208,7 +212,7 @@ extension QubitRotorMachine {
     ) {
       $0.efficiency
     },
-    flow("eta_C", unit: "1", "Carnot efficiency 1 - beta2/beta1", "Eq. (36)", states: steady) {
+    flow("eta_C", unit: "1", "Carnot efficiency 1 - beta2/beta1", "below Eq. (36)", states: steady) {
       $0.carnotEfficiency
     },
     flow(
@@ -216,12 +220,14 @@ extension QubitRotorMachine {
       "Eq. (37)", states: steady
     ) { $0.coefficientOfPerformance },
     flow(
-      "COP_C", unit: "1", "Carnot bound beta2/(beta1 - beta2) of a refrigerator", "Eq. (37)", states: steady
+      "COP_C", unit: "1", "Carnot bound beta2/(beta1 - beta2) of a refrigerator", "corrects below Eq. (37)",
+      states: steady
     ) {
       $0.carnotPerformance
     },
     flow(
-      "COP_C_printed", unit: "1", "the looser bound beta1/(beta1 - beta2) that the paper prints", "Eq. (37)",
+      "COP_C_printed", unit: "1", "the looser bound beta1/(beta1 - beta2) that the paper prints",
+      "below Eq. (37)",
       states: steady
     ) { $0.carnotHeatPump },
   ]
@@ -255,7 +261,7 @@ extension QubitRotorMachine {
   }
 
   private static let rectification: [Definition] = [
-    compared("Q2_forward", unit: "energy/time", "heat from bath 2 as given", "Eq. (38)") {
+    compared("Q2_forward", unit: "energy/time", "heat from bath 2 as given", "above Eq. (38)") {
       context throws(ObservableError) in context.flows.heat(fromQubit: 1)
     },
     compared("Q1_swapped", unit: "energy/time", "heat from bath 1 with exchanged temperatures", "Eq. (38)") {
@@ -284,7 +290,7 @@ extension QubitRotorMachine {
     ) {
       context throws(ObservableError) in try context.momentumRectification().asPrinted
     },
-    compared("R_angular_magnitudes", "||L| - |Lswap||/(|L| + |Lswap|), from 0 to 1", "Eq. (42)") {
+    compared("R_angular_magnitudes", "||L| - |Lswap||/(|L| + |Lswap|), from 0 to 1", "instead of Eq. (42)") {
       context throws(ObservableError) in try context.momentumRectification().ofMagnitudes
     },
     compared("J_angular", "larger one of |L| and |Lswap|", "Eq. (43)") { context throws(ObservableError) in
@@ -304,28 +310,29 @@ extension QubitRotorMachine {
     rates.indices.map { number in
       compared(
         rates[number], unit: "1/time",
-        "decay rate of the steady state's sector, number \(number + 1) of the slowest", "Sec. IV"
+        "decay rate of the steady state's sector, number \(number + 1) of the slowest", "from Eq. (4)"
       ) { context throws(ObservableError) in
         let rates = try context.relaxationRates()
         return number < rates.count ? rates[number] : nil
       }
     } + [
       compared(
-        "omega_max", unit: "energy", "largest transition frequency of the truncated space", "Eq. (A15)"
+        "omega_max", unit: "energy", "largest transition frequency of the truncated space",
+        "Eqs. (A16), (A17)"
       ) {
         context throws(ObservableError) in try context.largestFrequency()
       },
-      flow("window_min", unit: "1", "lowest level of the window", "Eq. (2)") {
+      flow("window_min", unit: "1", "lowest level of the window", "Appendix B") {
         Double($0.device.levels.lowerBound)
       },
-      flow("window_max", unit: "1", "highest level of the window", "Eq. (2)") {
+      flow("window_max", unit: "1", "highest level of the window", "Appendix B") {
         Double($0.device.levels.upperBound)
       },
     ]
 
   private static let perLevel: [Definition] = [
     .indexed(
-      by: levelIndex, "p_l", unit: "1", "population of the rotor's level l", source: source("Fig. 6"),
+      by: levelIndex, "p_l", unit: "1", "population of the rotor's level l", source: source("Figs. 6, 7"),
       states: states, over: { Array($0.flows.rotorPopulations) }
     ) { _, population throws(ObservableError) in population }
   ]
