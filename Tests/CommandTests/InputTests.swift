@@ -227,6 +227,48 @@ struct InputTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("f,S,cert_method,"))
   }
+
+  @Test(
+    "what a parameter of two qubits and a rotor must be is told where it is given",
+    arguments: [
+      (["parameters.chi=nan"], "parameters.chi must be a number from -1 to 1, but is nan"),
+      (["parameters.I=inf"], "parameters.I must be a finite number > 0, but is inf"),
+      (["parameters.lmax=-inf"], "parameters.lmax must be a whole number above lmin"),
+      (["parameters.initial_state=nan"], "parameters.initial_state must be \"thermal qubits, rotor |l>\""),
+      (["parameters.g=0"], "parameters.g must be a number > 0 for state \"steady\""),
+      (["parameters.g=0", "parameters.window=\"auto\""], "parameters.g must be a number > 0"),
+      (
+        ["parameters.g=0", "state=\"collision\""], "parameters.g must be a number > 0 for state \"collision\""
+      ),
+      (
+        ["parameters.chi=1", "parameters.lambda=0"],
+        "parameters.chi must be a number between -1 and 1"
+      ),
+      (["parameters.chi=-1", "parameters.gamma=0"], "but is -1 together with gamma = 0"),
+      (
+        ["state=\"collision\"", "parameters.beta2=1e-5"],
+        "needs about 184207 levels, more than 4096"
+      ),
+    ])
+  func qubitRotor(changes: [String], fragment: String) throws {
+    let outcome = try Ness.run(
+      ["run", "-"] + changes.flatMap { ["--set", $0] }, input: "model = \"qubit-rotor\"")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains(fragment), "\(outcome.errors)")
+  }
+
+  @Test(
+    "a qubit without bath settles through the other one, and evolves without any",
+    arguments: [
+      ["parameters.chi=1"], ["parameters.chi=-1", "parameters.master_equation=\"global\""],
+      ["parameters.g=0", "state=\"dynamics\"", "time.values=[1.0]"],
+      ["parameters.chi=1", "parameters.gamma=0", "state=\"dynamics\"", "time.values=[1.0]"],
+    ])
+  func qubitsWithoutBath(changes: [String]) throws {
+    let options = (changes + ["parameters.lmin=-3", "parameters.lmax=3"]).flatMap { ["--set", $0] }
+    let outcome = try Ness.run(["run", "-"] + options, input: "model = \"qubit-rotor\"")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
 }
 
 extension WrongInput {

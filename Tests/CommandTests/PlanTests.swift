@@ -195,7 +195,7 @@ struct PlanTests {
   @Test("times beyond the largest one are refused", arguments: ["plan", "run"])
   func largestTime(command: String) throws {
     for (time, fragment) in [
-      ("time.values=[1.0, 1e300]", "time.values must be a list of ascending numbers from 0 to 1e15"),
+      ("time.values=[1.0, 1e300]", "time.values must be a list of ascending numbers from 0 on, up to 1e15"),
       ("time={from=0.0, to=1e300, points=3}", "time.to must be at most 1e15"),
     ] {
       let outcome = try Ness.run(

@@ -37,7 +37,7 @@ public struct QubitRotorCollisions: Sendable, Hashable {
     guard needed <= Double(Self.allowedLevels.upperBound) else {
       throw .unavailable(
         reason:
-          "an ancilla of inverse temperature \(qubit.inverseTemperature) needs about \(needed) levels, more than \(Self.allowedLevels.upperBound): give ancilla_levels, or use the local master equation"
+          "an ancilla of inverse temperature \(qubit.inverseTemperature) needs about \(Int(exactly: needed).map(String.init) ?? "\(needed)") levels, more than \(Self.allowedLevels.upperBound): give ancilla_levels, or use the local master equation"
       )
     }
     return max(Self.allowedLevels.lowerBound, Int(needed))

@@ -106,6 +106,7 @@ public struct QubitRotorMachine: Machine {
 
   /// Computes one point.
   public func compute(_ request: PointRequest) throws(ComputationError) -> PointResult {
+    try checkBaths(request)
     guard isAutomatic else { return try point(device, request).compute(request) }
     var search = try search(request)
     // The observables do not depend on the window.
@@ -130,8 +131,33 @@ public struct QubitRotorMachine: Machine {
 
   /// Predicts one point without computing it; with an automatic window, for the window that the search starts from.
   public func plan(_ request: PointRequest) throws(ComputationError) -> PointPlan {
+    try checkBaths(request)
     guard isAutomatic else { return try point(device, request).plan(request) }
     return try point(in: try search(request).levels, request).plan(request)
+  }
+
+  /// Refuses what has no unique state to settle in, where the couplings tell so. A qubit without a bath of its own settles only through
+  /// the other one, and only with a load: else n1 - l or n2 + l, whose bath is missing, is conserved.
+  private func checkBaths(_ request: PointRequest) throws(ComputationError) {
+    guard request.state != "dynamics" else { return }
+    let free = [device.first, device.second].count { $0.coupling == 0 }
+    let settling = "for state \"\(request.state)\""
+    if free == 2 {
+      throw .input(
+        InputError(
+          field: "parameters.g", value: "0",
+          allowed: "a number > 0 \(settling): without baths nothing determines the state of the qubits"))
+    }
+    if free == 1, device.interaction == 0 || device.friction == 0 {
+      throw .input(
+        InputError(
+          field: "parameters.chi",
+          value:
+            "\(device.first.coupling == 0 ? 1 : -1) together with \(device.interaction == 0 ? "lambda" : "gamma") = 0",
+          allowed:
+            "a number between -1 and 1, without them, \(settling): nothing determines the state of a qubit without bath"
+        ))
+    }
   }
 
   /// The search for a window. What settles needs friction to settle; an evolution has reached so far only.

@@ -43,6 +43,10 @@ struct Job {
       )
     }
     let machines = try Job.check(input, kind, sweep)
+    // Machines refuse what is not finite where they read it; none of it may be left over.
+    for (name, value) in input.parameters.sorted(by: { $0.key < $1.key }) where !value.isFinite {
+      throw document.failure("parameters.\(name)", "parameters.\(name) must be finite, but is \(value)")
+    }
     fixed = machines.fixed
     request = try Job.request(input, machines.first.description)
     columns = Job.columns(sweep, request, machines.first.description)
@@ -177,5 +181,16 @@ struct Job {
       Column(name: $0.name, role: .observable, unit: $0.unit, source: $0.source, kind: .number, axis: nil)
     }
     return columns
+  }
+}
+
+extension ParameterValue {
+  /// Whether no number in it is infinite or not a number.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .real(let value): return value.isFinite
+    case .list(let values): return values.allSatisfy(\.isFinite)
+    case .integer, .flag, .text: return true
+    }
   }
 }

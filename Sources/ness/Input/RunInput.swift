@@ -61,7 +61,11 @@ struct RunInput {
     guard case .table(let entries) = node else { throw top.wrong("parameters", "a table") }
     var result: [String: ParameterValue] = [:]
     for (name, node) in entries.sorted(by: { $0.key < $1.key }) {
-      result[name] = try value(node, "parameters.\(name)", top.document)
+      if let value = node.infiniteValue {
+        result[name] = value
+      } else {
+        result[name] = try value(node, "parameters.\(name)", top.document)
+      }
     }
     return result
   }
@@ -143,7 +147,7 @@ struct RunInput {
     guard let node = top.node("time") else { return nil }
     let section = try Section(top.document, "time", node, keys: ["values"] + Spacing.keys)
     let last = "1e15"
-    let allowed = "a list of ascending numbers from 0 to \(last)"
+    let allowed = "a list of ascending numbers from 0 on, up to \(last)"
     let times: [Double]
     if let list = try section.list("values", allowed) {
       for key in Spacing.keys where section.has(key) {

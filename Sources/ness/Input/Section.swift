@@ -94,6 +94,18 @@ extension TOMLNode {
     }
   }
 
+  /// A number that is not finite, or a list with one: the model tells what it takes instead. nil for all else.
+  var infiniteValue: ParameterValue? {
+    if parameterValue != nil { return nil }
+    switch self {
+    case .real(let value): return .real(value)
+    case .list(let elements):
+      let values = elements.compactMap { $0.parameterValue ?? $0.infiniteValue }
+      return values.count == elements.count ? .list(values) : nil
+    default: return nil
+    }
+  }
+
   /// The value as a parameter; nil when it is or holds a table, a date, or a number that is not finite.
   var parameterValue: ParameterValue? {
     switch self {
