@@ -195,8 +195,8 @@ struct PlanTests {
   @Test("times beyond the largest one are refused", arguments: ["plan", "run"])
   func largestTime(command: String) throws {
     for (time, fragment) in [
-      ("time.values=[1.0, 1e300]", "time.values must be a list of ascending numbers from 0 on, up to 1e15"),
-      ("time={from=0.0, to=1e300, points=3}", "time.to must be at most 1e15"),
+      ("time.values=[1.0, 1e300]", "time.values must be a list of ascending numbers from 0 on, up to 1e+15"),
+      ("time={from=0.0, to=1e300, points=3}", "time.to must be at most 1e+15"),
     ] {
       let outcome = try Ness.run(
         [command, "-", "--set", "state=\"dynamics\"", "--set", time], input: "model = \"qubit-rotor\"")

@@ -146,7 +146,7 @@ struct RunInput {
   private static func times(_ top: Section) throws(Failure) -> [Double]? {
     guard let node = top.node("time") else { return nil }
     let section = try Section(top.document, "time", node, keys: ["values"] + Spacing.keys)
-    let last = "1e15"
+    let last = Readable.number(PointRequest.largestTime, digits: 3)
     let allowed = "a list of ascending numbers from 0 on, up to \(last)"
     let times: [Double]
     if let list = try section.list("values", allowed) {
