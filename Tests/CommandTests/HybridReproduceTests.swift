@@ -96,7 +96,7 @@ struct HybridReproduceTests {
       try populations("hybrid-7", "b", "fig7_load_converged", times: 6, in: folder)
       let powers = try Self.rows("hybrid-8", in: folder)
       for name in ["Wkin", "QBA", "Wint", "Wnet"] {
-        try Self.compare(powers, "fig8_powers", name, common: 9) { $0.panel != "d" && $0.quantity == name }
+        try Self.compare(powers, "fig8_powers", name, common: 14) { $0.panel != "d" && $0.quantity == name }
       }
       try points(in: folder)
     }
