@@ -197,4 +197,43 @@ struct SymbolicCacheTests {
       #expect(try outcome?.get().rows == alone.rows)
     }
   }
+
+  /// Pairs of levels on a ring: jumps within pairs both ways, hops from pair to pair. `tilt` makes the way back differ from the adjoint.
+  private func ring(rate: Double, hop: (Int) -> Double, tilt: Double = 0) -> Equation {
+    let count = 60
+    let pairs = Array(stride(from: 0, to: count, by: 2))
+    let up = SparseMatrix(
+      rows: count, columns: count, entries: pairs.map { ($0 + 1, $0, Complex(rate.squareRoot())) })
+    let down = SparseMatrix(
+      rows: count, columns: count, entries: pairs.map { ($0, $0 + 1, Complex(1 + tilt * Double($0))) })
+    var drift = SparseMatrix.zero(rows: count, columns: count)
+    for start in pairs {
+      let (from, to) = (start + 1, (start + 2) % count)
+      let size = Complex(0, -hop(start))
+      drift += SparseMatrix(rows: count, columns: count, entries: [(to, from, size), (from, to, size)])
+    }
+    for jump in [up, down] { drift -= 0.5 * jump.adjoint.multiplied(by: jump) }
+    return Equation(
+      space: HilbertSpace([.levels(count)]),
+      lowered: GeneratorTerms(
+        dimension: count, drift: drift, jumps: [.init(left: up), .init(left: down)]))
+  }
+
+  @Test("a proof of uniqueness holds for other rates, not for another Hamiltonian or other jump operators")
+  func proofs() throws {
+    let proof = "irreducible: jumps in adjoint pairs"
+    func distinct(_ start: Int) -> Double { 0.1 + 0.01 * Double(start) }
+    for (other, isProven) in [
+      (ring(rate: 0.7, hop: distinct), true), (ring(rate: 0.3, hop: { _ in 0.2 }), false),
+      (ring(rate: 0.3, hop: distinct, tilt: 0.01), false),
+    ] {
+      let cache = SymbolicCache()
+      let first = try SteadyStateSolver().solve(ring(rate: 0.3, hop: distinct), reusing: cache)
+      #expect(first.certificate.uniquenessMethod == proof)
+      let shared = try SteadyStateSolver().solve(other, reusing: cache)
+      #expect(cache.reuseCount == 1)
+      #expect(try same(shared, SteadyStateSolver().solve(other)))
+      #expect((shared.certificate.uniquenessMethod == proof) == isProven)
+    }
+  }
 }

@@ -38,8 +38,9 @@ extension QubitRotorFlows {
   private var roundingOfExchange: (current: Double, work: Double) {
     guard device.friction > 0 else { return (.infinity, .infinity) }
     var (current, work) = (0.0, 0.0)
+    let rates = qubitRates
     for (place, level) in device.levels.dropLast().enumerated() {
-      let loss = qubitRates / 2 + device.coherenceRates(of: level).loss
+      let loss = rates / 2 + device.coherenceRates(of: level).loss
       let detuning =
         2 * (device.second.field - device.first.field) - Double(2 * level + 1) / (2 * device.inertia)
       let size = (loss * loss + detuning * detuning).squareRoot()
@@ -49,7 +50,7 @@ extension QubitRotorFlows {
         * (abs(populations[1][place]) + abs(populations[2][place + 1]))
         / size
       current += 2 * drive * (1e-11 * loss / size + 1e-15)
-      work += qubitRates * drive * (1e-11 * abs(detuning) / size + 1e-15)
+      work += rates * drive * (1e-11 * abs(detuning) / size + 1e-15)
     }
     return (current, work)
   }

@@ -37,7 +37,8 @@ extension SteadyStateSolver {
     if analysis == nil {
       problem.cache?.keep(
         SymbolicAnalysis(
-          terms: terms, symmetries: symmetries, coherentElements: elements, reduced: reduced,
+          terms: terms, known: problem.known, symmetries: symmetries, coherentElements: elements,
+          reduced: reduced,
           liouvillian: liouvillian, order: order))
     }
     let result = normalized(values, certificate, in: liouvillian)

@@ -18,7 +18,7 @@ extension SteadyStateSolver {
     let start = clock.now
     try checkBasis(of: equation, symmetries)
     let terms = equation.terms().withoutCommonEnergy()
-    let known = Uniqueness.fromGraphs(terms)
+    let known = cache?.proof(for: terms) ?? Uniqueness.fromGraphs(terms)
     if case .several(let count, let exact, let reason) = known {
       throw .notUnique(count: count, exact: exact, reason: reason)
     }

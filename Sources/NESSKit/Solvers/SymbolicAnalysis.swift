@@ -1,3 +1,4 @@
+internal import Numerics
 internal import Synchronization
 
 /// What follows from where the elements of a generator stand and not from how large they are: which elements of the state they connect, and
@@ -8,6 +9,8 @@ internal import Synchronization
 struct SymbolicAnalysis: Sendable {
   /// The generator that was analyzed.
   let terms: GeneratorTerms
+  /// Whether its steady state is known to be the only one.
+  let known: Uniqueness
   /// Its symmetries as declared.
   let symmetries: [PermutationSymmetry]
   /// ``GeneratorTerms/coherentElements()``
@@ -52,6 +55,14 @@ public final class SymbolicCache: Sendable {
     return kept
   }
 
+  /// What is known about the steady state of a generator that differs from the one kept in the rates of its jump operators only: a proof of
+  /// uniqueness does not depend on them.
+  func proof(for terms: GeneratorTerms) -> Uniqueness? {
+    guard let kept = last.withLock({ $0 }), kept.known.isUnique, kept.terms.differsInRatesOnly(from: terms)
+    else { return nil }
+    return kept.known
+  }
+
   /// Keeps an analysis in the place of the last one, unless it is so large that finding it again costs little beside the memory.
   func keep(_ analysis: SymbolicAnalysis) {
     guard analysis.bytes <= Self.largest else { return }
@@ -70,6 +81,43 @@ extension GeneratorTerms {
         $0.left.hasPattern(of: $1.left) && ($0.right ?? $0.left).hasPattern(of: $1.right ?? $1.left)
       }
       && (rates ?? .empty).hasPattern(of: other.rates ?? .empty)
+  }
+}
+
+extension GeneratorTerms {
+  /// Whether two generators have the same Hamiltonian, and jump operators that are multiples of each other.
+  fileprivate func differsInRatesOnly(from other: GeneratorTerms) -> Bool {
+    guard rates == nil, other.rates == nil, jumps.count == other.jumps.count,
+      zip(jumps, other.jumps).allSatisfy({
+        $0.right == nil && $1.right == nil && $0.left.isMultiple(of: $1.left)
+      }), drift.hasPlaces(of: other.drift)
+    else { return false }
+    // Decay is on the diagonal of K alone; off it a change would be one of the Hamiltonian, or of what decays.
+    for column in 0..<drift.columns {
+      for entry in drift.starts[column]..<drift.starts[column + 1] {
+        let (mine, theirs) = (drift.values[entry], other.drift.values[entry])
+        guard mine.imaginary == theirs.imaginary, drift.indices[entry] == column || mine == theirs
+        else { return false }
+      }
+    }
+    return true
+  }
+}
+
+extension SparseMatrix {
+  /// Whether this is another matrix times a number other than zero, within rounding.
+  fileprivate func isMultiple(of other: SparseMatrix) -> Bool {
+    guard hasPlaces(of: other),
+      let place = other.values.indices.max(by: { other.values[$0].magnitude < other.values[$1].magnitude }),
+      other.values[place] != .zero
+    else { return false }
+    let factor = values[place] / other.values[place]
+    guard factor != .zero else { return false }
+    let level = 1e-12 * values[place].magnitude
+    for entry in values.indices where (values[entry] - factor * other.values[entry]).magnitude > level {
+      return false
+    }
+    return factor.isFinite
   }
 }
 
