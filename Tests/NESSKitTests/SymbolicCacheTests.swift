@@ -236,4 +236,16 @@ struct SymbolicCacheTests {
       #expect((shared.certificate.uniquenessMethod == proof) == isProven)
     }
   }
+
+  @Test("states keep the space of their own generator")
+  func spaces() throws {
+    let cache = SymbolicCache()
+    let lowered = Ladder().equation().lowered
+    for lowest in [-10, 0] {
+      let space = HilbertSpace([.rotor(levels: lowest...(lowest + Ladder.count - 1))])
+      let steady = try SteadyStateSolver().solve(Equation(space: space, lowered: lowered), reusing: cache)
+      #expect(steady.state.space == space)
+    }
+    #expect(cache.reuseCount == 0)
+  }
 }

@@ -14,7 +14,8 @@ extension SteadyStateSolver {
   /// the result not certain.
   func solveLadder(_ problem: Problem) throws(SolverError) -> SteadyState? {
     let (terms, symmetries) = (problem.terms, problem.symmetries)
-    let analysis = problem.cache?.analysis(of: terms, symmetries, limit: largestSlotCount)
+    let analysis = problem.cache?.analysis(
+      of: terms, on: problem.space, symmetries, limit: largestSlotCount)
     let elements = analysis?.coherentElements ?? terms.coherentElements()
     // What does not even have room for its index tables is refused by the plan of all routes.
     guard elements <= min(Self.sparseState * Double(terms.dimension), Double(largestSlotCount)) else {

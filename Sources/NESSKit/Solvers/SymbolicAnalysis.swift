@@ -46,9 +46,9 @@ public final class SymbolicCache: Sendable {
 
   /// The analysis kept, if it holds for this generator and has no more slots than the limit.
   func analysis(
-    of terms: GeneratorTerms, _ symmetries: [PermutationSymmetry], limit: Int
+    of terms: GeneratorTerms, on space: HilbertSpace, _ symmetries: [PermutationSymmetry], limit: Int
   ) -> SymbolicAnalysis? {
-    guard let kept = last.withLock({ $0 }), kept.reduced.slotCount <= limit,
+    guard let kept = last.withLock({ $0 }), kept.reduced.space == space, kept.reduced.slotCount <= limit,
       kept.holds(for: terms, symmetries)
     else { return nil }
     reuses.wrappingAdd(1, ordering: .relaxed)
@@ -107,7 +107,7 @@ extension GeneratorTerms {
 extension SparseMatrix {
   /// Whether this is another matrix times a number other than zero, within rounding.
   fileprivate func isMultiple(of other: SparseMatrix) -> Bool {
-    guard hasPlaces(of: other),
+    guard hasPattern(of: other),
       let place = other.values.indices.max(by: { other.values[$0].magnitude < other.values[$1].magnitude }),
       other.values[place] != .zero
     else { return false }

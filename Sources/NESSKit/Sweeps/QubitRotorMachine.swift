@@ -112,11 +112,12 @@ public struct QubitRotorMachine: Machine {
     // The observables do not depend on the window.
     let selected = try point(in: search.levels, request).selection(request)
     while true {
-      var request = request
-      request.solver = search.solver(request.solver)
       let point = try point(in: search.levels, request)
+      // Collisions know how exact their maps are, and choose for themselves.
+      var solving = request
+      if request.state == "steady" { solving.solver = search.solver(request.solver) }
       var (contexts, certificate): ([QubitRotorContext], Certificate)
-      do { (contexts, certificate) = try point.solve(request, selected) } catch .solver(let error) {
+      do { (contexts, certificate) = try point.solve(solving, selected) } catch .solver(let error) {
         throw .solver(search.explained(error))
       }
       let isFound: Bool
